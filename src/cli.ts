@@ -1,0 +1,164 @@
+import { parseArgs } from 'node:util'
+import { isAtLeast, severities, type Severity } from './diagnostic.ts'
+import type { Formatter, LintedFile, Report, RunError } from './formatter.ts'
+import type { PlatformMode } from './linter.ts'
+import { didYouMean } from './suggestion.ts'
+import { parseTargets, TargetError, type Target } from './target.ts'
+import { version } from './about.ts'
+
+/** Exit statuses: nothing found, findings, the job could not be done. */
+const nothingFound = 0
+const findings = 1
+const failure = 2
+
+/** A command line that cannot be understood, in words for the user. */
+class UsageError extends Error {
+  override readonly name = 'UsageError'
+}
+
+const options = {
+  target: { type: 'string', multiple: true, short: 't' },
+  platform: { type: 'string' },
+  'explain-platform': { type: 'boolean' },
+  format: { type: 'string', short: 'f' },
+  'fail-on': { type: 'string' },
+  'exit-zero': { type: 'boolean' },
+  quiet: { type: 'boolean', short: 'q' },
+  'stdin-filename': { type: 'string' },
+  color: { type: 'boolean' },
+  'no-color': { type: 'boolean' },
+  version: { type: 'boolean', short: 'V' },
+  help: { type: 'boolean', short: 'h' }
+} as const
+
+const formatters: Readonly<Record<string, () => Promise<{ default: Formatter }>>> = {
+  pretty: () => import('./formatters/pretty.ts'),
+  compact: () => import('./formatters/compact.ts'),
+  json: () => import('./formatters/json.ts')
+}
+
+interface Settings {
+  readonly paths: readonly string[]
+  readonly targets: readonly Target[]
+  readonly platform: PlatformMode
+  readonly explainsPlatform: boolean
+  readonly format: string
+  /** `undefined`: no finding makes the exit status 1. */
+  readonly failOn: Severity | undefined
+  readonly show: Severity
+  readonly stdinFilename: string
+  readonly color: boolean
+}
+
+/** Run the command line `argv` (without node and script) and return the exit status. */
+export async function main(argv: readonly string[]): Promise<number> {
+  try {
+    const { values, positionals } = parseCommandLine(argv)
+    if (values.help) return print((await import('./help.ts')).help)
+    if (values.version) return print(`${version}\n`)
+    const [command, ...operands] = positionals
+    if (command === 'explain') return print((await import('./explain.ts')).explain(operands, UsageError))
+    if (command === 'matrix') return print((await import('./matrix-table.ts')).matrixTable(targetsOf(values.target ?? []), operands))
+    return await lintPaths(settingsOf(values, positionals))
+  } catch (error) {
+    if (!(error instanceof UsageError) && !(error instanceof TargetError)) throw error
+    process.stderr.write(`porthole: ${error.message}\n`)
+    return failure
+  }
+}
+
+function parseCommandLine(argv: readonly string[]): ReturnType<typeof parseArgs<{ options: typeof options; allowPositionals: true }>> {
+  try {
+    return parseArgs({ args: [...argv], options, allowPositionals: true })
+  } catch (error) {
+    throw new UsageError(refusalOf(error as Error & { code?: string }))
+  }
+}
+
+/** Node's words for an option that cannot be taken, made ours. */
+function refusalOf({ code, message }: Error & { code?: string }): string {
+  const name = /'(--?[^' ]+)/.exec(message)?.[1] ?? ''
+  if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') {
+    const meant = didYouMean(name, Object.keys(options).map(option => `--${option}`))
+    return `unknown option \`${name}\`${meant ? `; did you mean \`${meant}\`?` : '; see porthole --help'}`
+  }
+  return message.split('\n')[0]!
+}
+
+type Values = ReturnType<typeof parseCommandLine>['values']
+
+function settingsOf(values: Values, positionals: readonly string[]): Settings {
+  const failOn = values['fail-on'] ?? (values.quiet ? 'error' : 'warning')
+  return {
+    paths: positionals,
+    targets: targetsOf(values.target ?? []),
+    platform: oneOf('platform', values.platform ?? 'windows', ['windows', 'auto']),
+    explainsPlatform: values['explain-platform'] ?? false,
+    format: oneOf('format', values.format ?? 'pretty', Object.keys(formatters)),
+    failOn: values['exit-zero'] ? undefined : oneOf('fail-on', failOn, severities),
+    show: values.quiet ? 'error' : 'info',
+    stdinFilename: values['stdin-filename'] ?? 'compose.yaml',
+    color: usesColor(values)
+  }
+}
+
+const targetsOf = (names: readonly string[]): Target[] => parseTargets(names)
+
+function oneOf<T extends string>(option: string, value: string, known: readonly T[]): T {
+  const found = known.find(candidate => candidate === value)
+  if (found !== undefined) return found
+  const meant = didYouMean(value, known)
+  throw new UsageError(`unknown value \`${value}\` for --${option}; ${meant ? `did you mean \`${meant}\`?` : `known are ${known.join(', ')}`}`)
+}
+
+/** `--color` and `--no-color`, then the variables that others use (force-color.org, no-color.org, bixense.com/clicolors). */
+function usesColor(values: Values): boolean {
+  if (values['no-color']) return false
+  if (values.color) return true
+  const { FORCE_COLOR, NO_COLOR, CLICOLOR_FORCE, TERM } = process.env
+  if (FORCE_COLOR !== undefined && FORCE_COLOR !== '') return FORCE_COLOR !== '0' && FORCE_COLOR !== 'false'
+  if (NO_COLOR !== undefined && NO_COLOR !== '') return false
+  if (CLICOLOR_FORCE !== undefined && CLICOLOR_FORCE !== '' && CLICOLOR_FORCE !== '0') return true
+  return process.stdout.isTTY === true && TERM !== 'dumb'
+}
+
+async function lintPaths(settings: Settings): Promise<number> {
+  if (settings.paths.length === 0) throw new UsageError('nothing to lint; name files, folders or patterns, or see porthole --help')
+  const { lintFiles } = await import('./run.ts')
+  const { files, errors } = await lintFiles(settings.paths, settings)
+  const report: Report = { version, targets: settings.targets, files, errors }
+  await printReport(report, settings)
+  printErrors(errors)
+  printNotes(files, settings)
+  if (errors.length > 0) return failure
+  const { failOn } = settings
+  return failOn !== undefined && files.some(file => file.diagnostics.some(({ severity }) => isAtLeast(severity, failOn))) ? findings : nothingFound
+}
+
+async function printReport(report: Report, { format, color, show }: Settings): Promise<void> {
+  const { default: formatter } = await formatters[format]!()
+  print(formatter.format(report, { color: color && format === 'pretty', show, width: process.stdout.columns ?? 120 }))
+}
+
+function print(text: string): number {
+  process.stdout.write(text)
+  return nothingFound
+}
+
+function printErrors(errors: readonly RunError[]): void {
+  for (const { path, message } of errors) process.stderr.write(`porthole: ${path === undefined ? '' : `${path}: `}${message}\n`)
+}
+
+/** What is no finding, but should be known: files without Docker, findings left out and why. */
+function printNotes(files: readonly LintedFile[], settings: Settings): void {
+  const foreign = files.filter(({ language }) => language === undefined)
+  if (foreign.length > 0 && !settings.explainsPlatform) process.stderr.write(`porthole: nothing that speaks of Docker in ${foreign.length > 3 ? `${foreign.length} files` : foreign.map(({ path }) => path).join(', ')}\n`)
+  const leftOut = files.flatMap(file => file.leftOut)
+  const count = (reason: string): number => leftOut.filter(entry => entry.reason === reason).reduce((sum, { diagnostics }) => sum + diagnostics, 0)
+  const parts = [
+    [count('declared-linux'), 'in what declares Linux'],
+    [count('linux'), 'in what is evidently for Linux'],
+    [count('undecided'), 'where nothing says which system it is for (--platform windows reports them)']
+  ].filter(([number]) => number !== 0).map(([number, where]) => `${number} ${where}`)
+  if (parts.length > 0) process.stderr.write(`porthole: left out ${parts.join(', ')}; --explain-platform shows the evidence\n`)
+}

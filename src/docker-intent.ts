@@ -1,0 +1,243 @@
+import type { Command, Word } from './command.ts'
+import { dockerProgram, longCommand, readDockerInvocation, type DockerFlag, type DockerInvocation } from './docker-cli.ts'
+import { imagePlatform } from './image.ts'
+import type { Context, ContextKey, Evidence, Intent, Platform, Setting, Verb } from './intent.ts'
+import { matcherOf, type CliSpelling, type Matrix, type Spelled } from './matrix.ts'
+import { isListForm, listParts, mountKeys, portParts, volumeParts, type Part } from './short-form.ts'
+import type { Range, Spanned, Text } from './text.ts'
+
+/** Networks that a script has made so far, by name, with the driver of each (`undefined`: unknown). */
+export type MadeNetworks = ReadonlyMap<string, string | undefined>
+
+/** What a command line asks of Docker, and what the command-line client refuses. */
+export interface DockerRequest {
+  readonly intent: Intent
+  readonly refusal?: { readonly message: string; readonly range: Range } | undefined
+}
+
+/** Older spellings of flags. */
+const canonicalFlags: Readonly<Record<string, string>> = { net: 'network', 'dns-opt': 'dns-option', 'net-alias': 'network-alias' }
+
+const verbs: Readonly<Record<string, Verb>> = {
+  'network create': 'network.create', 'network connect': 'network.connect', 'container run': 'container.run', 'container create': 'container.run',
+  'service create': 'service.create', 'service update': 'service.update', 'image build': 'image.build', 'buildx build': 'image.build', 'volume create': 'volume.create', 'swarm init': 'swarm.init'
+}
+
+/** Read a command as a request to Docker; `undefined` if it is none. */
+export function dockerRequest(command: Command, matrix: Matrix, made: MadeNetworks = new Map()): DockerRequest | undefined {
+  const [program, ...words] = command.words
+  if (!program?.known || dockerProgram(program.text.value) !== 'docker') return undefined
+  const invocation = readDockerInvocation(words.map(({ text, known }) => ({ value: text.value, known })))
+  if (!invocation) return undefined
+  const request = new CommandReader(command, words, invocation, made)
+  return { intent: request.intent(matrix), refusal: invocation.error && { message: invocation.error.message, range: rangeOf(words[invocation.error.word] ?? program) } }
+}
+
+const rangeOf = ({ text }: Word): Range => text.whole
+
+class CommandReader {
+  readonly #command: Command
+  readonly #words: readonly Word[]
+  readonly #invocation: DockerInvocation
+  readonly #made: MadeNetworks
+  readonly #name: string
+
+  constructor(command: Command, words: readonly Word[], invocation: DockerInvocation, made: MadeNetworks) {
+    this.#command = command
+    this.#words = words
+    this.#invocation = invocation
+    this.#made = made
+    this.#name = invocation.command === undefined ? '' : longCommand(invocation.command)
+  }
+
+  intent(matrix: Matrix): Intent {
+    return {
+      verb: verbs[this.#name] ?? 'command.run',
+      name: this.#objectName(),
+      settings: matrix.commands(this.#name).flatMap(spelled => this.#settings(spelled)),
+      context: this.#context(),
+      platform: this.#platform(),
+      range: this.#commandRange()
+    }
+  }
+
+  /** The words of the command itself, `network create`. */
+  #commandRange(): Range {
+    const words = this.#invocation.commandWords.map(index => this.#words[index]!)
+    return words.length > 0 ? [rangeOf(words[0]!)[0], rangeOf(words.at(-1)!)[1]] : this.#command.range
+  }
+
+  /** What is made or connected: the first argument that is known. */
+  #objectName(): Spanned | undefined {
+    const word = this.#argument(0)
+    return word?.known ? word.text.spanned : undefined
+  }
+
+  #argument(index: number): Word | undefined {
+    const at = this.#invocation.args[index]
+    return at === undefined ? undefined : this.#words[at]
+  }
+
+  #flags(name: string): DockerFlag[] {
+    return this.#invocation.flags.filter(flag => (canonicalFlags[flag.name] ?? flag.name) === name)
+  }
+
+  #settings({ row, spelling, matchesValue }: Spelled<CliSpelling>): Setting[] {
+    const setting = (value: string | undefined, range: Range): Setting[] => (matchesValue(value) ? [{ row, value, range }] : [])
+    if (spelling.argument !== undefined) {
+      const word = this.#argument(spelling.argument)
+      return word ? setting(word.known ? word.text.value : undefined, rangeOf(word)) : []
+    }
+    if (spelling.flag === undefined) return [{ row, value: 'true', range: this.#commandRange() }]
+    const flags = this.#flags(spelling.flag)
+    if (spelling.absent) return flags.length > 0 || this.#invocation.incomplete || this.#invocation.command === undefined ? [] : [{ row, value: 'absent', range: this.#commandRange() }]
+    return flags.flatMap(flag => this.#flagSettings(flag, spelling, setting))
+  }
+
+  #flagSettings(flag: DockerFlag, spelling: CliSpelling, setting: (value: string | undefined, range: Range) => Setting[]): Setting[] {
+    if (spelling.part !== undefined) {
+      const parts = this.#parts(flag, spelling.flag!).filter(({ name }) => name === spelling.part)
+      return parts.flatMap(({ value, range }) => (spelling.key === undefined ? setting(value, range) : keyed(value, spelling.key, range, setting)))
+    }
+    if (spelling.key === undefined) return setting(flag.value, this.#flagRange(flag))
+    // Of `--opt a=$B` the key is known, and the value is not.
+    const written = flag.value ?? this.#valueText(flag)?.value.replace(/=.*$/s, '=$')
+    return keyed(written, spelling.key, this.#flagRange(flag), setting)
+  }
+
+  #valueText({ valueWord, valueStart, valueEnd }: DockerFlag): Text | undefined {
+    return valueWord === undefined || valueStart === undefined ? undefined : this.#words[valueWord]!.text.slice(valueStart, valueEnd)
+  }
+
+  /** A flag with its value, as written. */
+  #flagRange({ word, nameStart, nameEnd, valueWord, valueStart, valueEnd }: DockerFlag): Range {
+    const text = this.#words[word]!.text
+    const name = text.range(nameStart, nameEnd)
+    if (valueWord === undefined || valueStart === undefined) return nameStart === 0 && nameEnd === text.value.length ? text.whole : name
+    const valueText = this.#words[valueWord]!.text
+    // Quotes around a whole value belong to it.
+    const value = valueStart === 0 && valueEnd === valueText.value.length ? valueText.whole : valueText.range(valueStart, valueEnd ?? valueText.value.length)
+    return value[1] < name[0] ? name : [nameStart === 0 ? Math.min(name[0], text.whole[0]) : name[0], Math.max(value[1], name[1])]
+  }
+
+  /** The parts of a value with an inner syntax. */
+  #parts(flag: DockerFlag, name: string): { name: string; value: string | undefined; range: Range }[] {
+    const text = this.#valueText(flag)
+    if (!text || flag.value === undefined) return []
+    return partsOf(name, text.value).map(part => ({ name: part.name, value: part.value ?? text.value.slice(part.start, part.end), range: part.start === part.end ? this.#flagRange(flag) : this.#partRange(part, text, flag) }))
+  }
+
+  #partRange({ start, end }: Part, text: Text, flag: DockerFlag): Range {
+    return start === 0 && end === text.value.length ? this.#flagRange(flag) : text.range(start, end)
+  }
+
+  #context(): Context {
+    const common = { via: [viaOf(this.#name)] }
+    if (this.#name === 'network create') {
+      const drivers = this.#flags('driver')
+      const internal = this.#flags('internal').at(-1)
+      return { ...common, driver: drivers.length > 0 ? known(drivers.at(-1)!.value || (drivers.at(-1)!.value === '' ? 'nat' : undefined)) : this.#invocation.incomplete ? undefined : ['bridge'], subnet: [this.#flags('subnet').length > 0 ? 'with' : 'without'], internal: [internal ? internal.value ?? 'true' : 'false'], network: ['user-defined'] }
+    }
+    if (verbs[this.#name] === 'container.run' || this.#name.startsWith('service ')) return { ...common, ...this.#attachment(), ...this.#isolation() }
+    if (this.#name === 'volume create') return { ...common, driver: known(this.#flags('driver').length > 0 ? this.#flags('driver').at(-1)!.value : 'local') }
+    if (this.#name === 'network connect') return { ...common, ...this.#networkContext(this.#objectName()?.value) }
+    return common
+  }
+
+  #isolation(): Context {
+    const isolation = this.#flags('isolation').at(-1)
+    return isolation ? { isolation: known(isolation.value) } : {}
+  }
+
+  /** The networks that a container joins. */
+  #attachment(): Context {
+    const flags = this.#flags('network')
+    if (flags.length === 0) return this.#invocation.incomplete ? this.#networkContext(undefined) : this.#networkContext(this.#name.startsWith('service ') ? 'service' : 'nat')
+    const contexts = flags.map(flag => this.#networkContext(this.#parts(flag, 'network').find(({ name }) => name === 'name')?.value))
+    return contexts.reduce(bothContexts)
+  }
+
+  #networkContext(name: string | undefined): Context {
+    if (name === 'nat' || name === 'default') return { driver: ['nat'], internal: ['false'], network: ['nat'], subnet: undefined }
+    if (name === 'none') return { driver: ['null'], internal: ['false'], network: ['none'], subnet: ['without'] }
+    const driver = name === undefined ? undefined : this.#made.get(name)
+    return { driver: known(driver), network: name === undefined ? undefined : [driver === undefined ? 'unknown' : 'user-defined'], subnet: undefined, internal: undefined }
+  }
+
+  #platform(): Platform {
+    const evidence = [...this.#evidence()]
+    const declared = evidence.find(({ says }) => says.startsWith('`--platform'))
+    return { os: (declared ?? evidence[0])?.os ?? 'unknown', declared: declared !== undefined, evidence }
+  }
+
+  *#evidence(): Generator<Evidence> {
+    for (const flag of this.#flags('platform')) {
+      const os = /^(windows|linux)(\/|$)/.exec(flag.value ?? '')?.[1]
+      if (os === 'windows' || os === 'linux') yield { os, says: `\`--platform ${flag.value}\``, range: this.#flagRange(flag) }
+    }
+    for (const flag of this.#flags('isolation')) if (flag.value !== '' && flag.value !== 'default') yield { os: 'windows', says: '`--isolation` exists on Windows only', range: this.#flagRange(flag) }
+    for (const flag of this.#flags('driver')) if (/^(nat|transparent|l2bridge|l2tunnel|ics)$/.test(flag.value ?? '')) yield { os: 'windows', says: `the network driver \`${flag.value}\`, which exists on Windows only`, range: this.#flagRange(flag) }
+    for (const name of ['volume', 'mount']) for (const flag of this.#flags(name)) for (const part of this.#parts(flag, name)) {
+      if (part.name !== 'target' && part.name !== 'source') continue
+      if (/^(\\\\|\/\/)\.[\\/]pipe[\\/]/i.test(part.value ?? '')) yield { os: 'windows', says: `the named pipe \`${part.value}\``, range: part.range }
+      else if (part.name === 'target' && /^[a-z]:[\\/]/i.test(part.value ?? '')) yield { os: 'windows', says: `the path \`${part.value}\` inside the container`, range: part.range }
+      else if (part.name === 'target' && /^\/(?!\/)/.test(part.value ?? '')) yield { os: 'linux', says: `the path \`${part.value}\` inside the container`, range: part.range }
+    }
+    if (verbs[this.#name] !== 'container.run' && this.#name !== 'service create') return
+    const image = this.#argument(0)
+    const known = image?.known ? imagePlatform(image.text.value) : undefined
+    if (image && known && known.os !== 'unknown') yield { os: known.os, says: known.because, range: rangeOf(image) }
+    const program = this.#argument(1)
+    if (!program?.known) return
+    if (/(^|[\\/])(powershell|pwsh|cmd)(\.exe)?$/i.test(program.text.value)) yield { os: 'windows', says: `the program \`${program.text.value}\``, range: rangeOf(program) }
+    else if (/^(\/(usr\/)?(local\/)?s?bin\/.*|sh|bash|ash)$/.test(program.text.value)) yield { os: 'linux', says: `the program \`${program.text.value}\``, range: rangeOf(program) }
+  }
+}
+
+function partsOf(flag: string, value: string): Part[] {
+  switch (flag) {
+    case 'publish':
+    case 'publish-add':
+      return isListForm(value) ? listParts(value) : portParts(value)
+    case 'volume':
+      return volumeParts(value)
+    case 'mount':
+    case 'mount-add':
+      return listParts(value, mountKeys)
+    case 'network':
+    case 'network-add':
+      return isListForm(value) ? listParts(value) : [{ name: 'name', start: 0, end: value.length }]
+    default:
+      return listParts(value)
+  }
+}
+
+const keyMatcher = (key: string): ((name: string) => boolean) => {
+  const matches = matcherOf(key)
+  return name => matches(name) === true
+}
+
+/** `key=value`: the key decides, a key alone has an empty value. */
+function keyed(written: string | undefined, key: string, range: Range, setting: (value: string | undefined, range: Range) => Setting[]): Setting[] {
+  if (written === undefined) return []
+  const equals = written.indexOf('=')
+  const name = equals < 0 ? written : written.slice(0, equals)
+  const value = equals < 0 ? '' : written.slice(equals + 1)
+  return keyMatcher(key)(name) ? setting(value === '$' ? undefined : value, range) : []
+}
+
+const known = (value: string | undefined): readonly string[] | undefined => (value === undefined ? undefined : [value])
+
+/** What holds on two networks at once; what is unknown of one is unknown of both. */
+function bothContexts(a: Context, b: Context): Context {
+  const keys = [...new Set([...Object.keys(a), ...Object.keys(b)])] as ContextKey[]
+  return Object.fromEntries(keys.map(key => [key, a[key] && b[key] ? [...new Set([...a[key], ...b[key]])] : undefined]))
+}
+
+/** Entry points, as rows of the matrix name them. */
+function viaOf(command: string): string {
+  const [group] = command.split(' ')
+  if (group === 'container') return 'run'
+  // A Windows daemon builds with the classic builder unless it is told otherwise.
+  return group === 'image' ? 'build-classic' : group === 'buildx' ? 'build-buildkit' : group ?? ''
+}

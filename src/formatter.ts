@@ -1,0 +1,65 @@
+import type { Diagnostic, Severity } from './diagnostic.ts'
+import type { LeftOut } from './linter.ts'
+import type { Target } from './target.ts'
+
+/** A file that was linted. */
+export interface LintedFile {
+  /** As it is shown: relative, with `/`. */
+  readonly path: string
+  readonly text: string
+  /** `undefined`: nothing in it speaks of Docker. */
+  readonly language: string | undefined
+  readonly diagnostics: readonly Diagnostic[]
+  readonly leftOut: readonly LeftOut[]
+}
+
+/** Something that kept a file from being linted. */
+export interface RunError {
+  readonly path?: string | undefined
+  readonly message: string
+}
+
+/** All that a run has found: what formatters make text of. */
+export interface Report {
+  readonly version: string
+  readonly targets: readonly Target[]
+  readonly files: readonly LintedFile[]
+  readonly errors: readonly RunError[]
+}
+
+export interface FormatOptions {
+  readonly color: boolean
+  /** Least severity that is shown. */
+  readonly show: Severity
+  /** Columns of the terminal. */
+  readonly width: number
+}
+
+/** Turns a report into text; prints nothing and decides nothing. */
+export interface Formatter {
+  readonly id: string
+  format(report: Report, options: FormatOptions): string
+}
+
+export interface Summary {
+  readonly errors: number
+  readonly warnings: number
+  readonly infos: number
+  readonly files: number
+  /** Findings on containers that are not for Windows, or of which nothing says so. */
+  readonly leftOut: number
+}
+
+export function summaryOf({ files }: Report): Summary {
+  const count = (severity: Severity): number => files.reduce((sum, { diagnostics }) => sum + diagnostics.filter(diagnostic => diagnostic.severity === severity).length, 0)
+  return {
+    errors: count('error'),
+    warnings: count('warning'),
+    infos: count('info'),
+    files: files.length,
+    leftOut: files.reduce((sum, { leftOut }) => sum + leftOut.reduce((all, { diagnostics }) => all + diagnostics, 0), 0)
+  }
+}
+
+/** `1 error`, `2 errors`. */
+export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`

@@ -1,0 +1,97 @@
+import { isAtLeast, type Diagnostic, type TargetVerdict } from '../diagnostic.ts'
+import { counted, summaryOf, type FormatOptions, type Formatter, type LintedFile, type Report } from '../formatter.ts'
+import type { Effect } from '../matrix.ts'
+import { Lines } from '../position.ts'
+
+/** For people: each finding with its line, what Windows does, what Docker will say, and what to do instead. */
+export default {
+  id: 'pretty',
+  format(report, options) {
+    const paint = painter(options.color)
+    const files = report.files.map(file => fileText(file, options, paint)).join('')
+    return files + closing(report, paint)
+  }
+} satisfies Formatter
+
+type Style = 'error' | 'warning' | 'info' | 'bold' | 'dim' | 'good'
+type Paint = (style: Style, text: string) => string
+
+const codes: Readonly<Record<Style, readonly [on: number, off: number]>> = { error: [31, 39], warning: [33, 39], info: [36, 39], bold: [1, 22], dim: [2, 22], good: [32, 39] }
+
+const painter = (color: boolean): Paint => (style, text) => (color ? `\x1b[${codes[style][0]}m${text}\x1b[${codes[style][1]}m` : text)
+
+function fileText({ path, text, diagnostics }: LintedFile, options: FormatOptions, paint: Paint): string {
+  const lines = new Lines(text)
+  return diagnostics.filter(({ severity }) => isAtLeast(severity, options.show)).map(diagnostic => diagnosticText(path, lines, diagnostic, options, paint)).join('')
+}
+
+function diagnosticText(path: string, lines: Lines, diagnostic: Diagnostic, { width }: FormatOptions, paint: Paint): string {
+  const { severity, rule, message, instead, range, related } = diagnostic
+  const start = lines.position(range[0])
+  const details = [
+    ...verdictLines(diagnostic, paint),
+    ...(instead === undefined ? [] : [`${paint('bold', 'Instead:')} ${instead}`]),
+    ...(diagnostic.advice ?? []).map(advice => `${paint('bold', 'Beware:')} ${advice}.`),
+    ...related.slice(0, 5).map(other => `${other.message}: ${other.path ?? path}:${lines.position(other.range[0]).line}:${lines.position(other.range[0]).column}`),
+    ...(diagnostic.sources[0] ? [paint('dim', `Source: ${diagnostic.sources[0].where}`)] : [])
+  ]
+  const head = `${paint('bold', `${path}:${start.line}:${start.column}`)} ${paint(severity, severity)} ${message} ${paint('dim', featureName(rule, diagnostic.feature))}`
+  return [head, ...frame(lines, diagnostic, width, paint), ...details.map(detail => `    ${detail}`), '', ''].join('\n')
+}
+
+const featureName = (rule: string, feature: string): string => (rule === feature ? `[${rule}]` : `[${rule}: ${feature}]`)
+
+/** The line that is spoken of, underlined; a long line is cut around the place. */
+function frame(lines: Lines, { range, severity }: Diagnostic, width: number, paint: Paint): string[] {
+  const start = lines.position(range[0])
+  const end = lines.position(range[1])
+  const gutter = ` ${start.line} | `
+  const line = lines.line(start.line)
+  const from = start.column - 1
+  const to = Math.max(from + 1, Math.min(end.line === start.line ? end.column - 1 : line.length, line.length))
+  const room = Math.max(40, width - gutter.length - 2)
+  const cut = line.length > room && to > room ? Math.max(0, Math.min(from - 10, line.length - room)) : 0
+  const shown = line.slice(cut, cut + room)
+  const until = Math.max(from + 1, Math.min(to, cut + room))
+  // A tab stays a tab below, so that the underline stands where the text stands.
+  const indent = line.slice(cut, from).replace(/[^\t]/g, ' ')
+  return [`${paint('dim', gutter)}${shown}`, `${paint('dim', `${' '.repeat(gutter.length - 2)}| `)}${indent}${paint(severity, '^'.repeat(until - from))}`]
+}
+
+const effectWords: Readonly<Record<Effect, string>> = {
+  rejected: 'refused', broken: 'does not work', ignored: 'silently ignored', differs: 'works differently', supported: 'works', unknown: 'not known'
+}
+const marks: Readonly<Record<Effect, string>> = { rejected: '✗', broken: '✗', ignored: '✗', differs: '~', supported: '✓', unknown: '?' }
+
+/** What happens on each target, targets with the same fate together: `✗ ws2019 ✗ ws2022: refused at create`. */
+function verdictLines({ verdicts }: Diagnostic, paint: Paint): string[] {
+  const groups = new Map<string, TargetVerdict[]>()
+  for (const verdict of verdicts) {
+    const key = JSON.stringify([verdict.effect, verdict.unsafe, verdict.stage, verdict.error, verdict.note])
+    groups.set(key, [...(groups.get(key) ?? []), verdict])
+  }
+  return [...groups.values()].flatMap(group => {
+    const first = group[0]!
+    const style: Style = first.effect === 'supported' ? 'good' : first.effect === 'differs' || first.effect === 'unknown' ? 'info' : 'error'
+    const targets = group.map(({ target, effect }) => `${paint(style, marks[effect])} ${target}`).join(' ')
+    return [
+      `${targets}: ${fateOf(first)}`,
+      ...(first.error === undefined ? [] : [`${paint('bold', 'Docker will say:')} ${first.error.replaceAll('\n', '\n                     ')}`]),
+      ...(first.note === undefined ? [] : [paint('dim', first.note)])
+    ]
+  })
+}
+
+function fateOf({ effect, unsafe, stage }: TargetVerdict): string {
+  const when = stage === undefined || effect === 'supported' ? '' : effect === 'rejected' || effect === 'broken' ? ` (${stageWords[stage]})` : ''
+  return `${effectWords[effect]}${unsafe ? ', protection is lost' : ''}${when}`
+}
+
+const stageWords = { parse: 'by the client', create: 'when it is created', start: 'when it starts', run: 'while it runs', build: 'when the image is built' } as const
+
+function closing(report: Report, paint: Paint): string {
+  const { errors, warnings, infos, files } = summaryOf(report)
+  if (errors + warnings + infos === 0) return files === 0 ? '' : `${paint('good', '✓')} Nothing found in ${counted(files, 'file')}.\n`
+  const parts = [counted(errors, 'error'), counted(warnings, 'warning'), ...(infos > 0 ? [`${infos} info`] : [])]
+  return `${paint(errors > 0 ? 'error' : 'warning', '✗')} ${parts.join(', ')} in ${counted(files, 'file')}; judged for ${report.targets.map(({ label }) => label).join(' ')}.\n`
+}

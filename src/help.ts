@@ -1,0 +1,30 @@
+/** What `porthole --help` prints. */
+export const help = `porthole: what Docker on Windows will do with your compose files
+
+Usage:
+  porthole [options] <paths…>        lint files, folders and patterns; \`-\` is standard input
+  porthole explain <rule|feature>    what is known of a rule or a feature, with its sources
+  porthole matrix [feature…]         the support matrix, for the targets asked for
+
+Options:
+  -t, --target <list>         Windows versions to judge for, repeatable: ws2016 … ws2025, win11,
+                              with engine@28, host=azure|other, isolation=process|hyperv
+                              (default: ws2019,ws2022,ws2025 with the newest engine)
+      --platform <mode>       windows: judge everything but what declares Linux (default)
+                              auto: judge only what is evidently for Windows
+      --explain-platform      print why each service is thought to be for Windows or Linux
+  -f, --format <name>         pretty (default), compact, json
+      --fail-on <severity>    least severity that makes the exit status 1: error, warning, info
+                              (default: warning)
+      --exit-zero             exit with 0 whatever is found, to look before you adopt
+  -q, --quiet                 show errors only, and fail on errors only unless --fail-on says otherwise
+      --stdin-filename <path> the name that stands for standard input (default: compose.yaml)
+      --color, --no-color     colours, else by FORCE_COLOR, NO_COLOR, CLICOLOR_FORCE and the terminal
+  -V, --version
+  -h, --help
+
+Folders are searched for files that speak of Docker, dot-folders too; what .gitignore names,
+node_modules and .git are not. A file that is named is always read.
+
+Exit status: 0 nothing found, 1 findings, 2 the job could not be done.
+`

@@ -1,0 +1,61 @@
+import type { Row } from './matrix.ts'
+import type { Range, Spanned } from './text.ts'
+
+/** What somebody asks Docker to do. */
+export type Verb =
+  | 'network.create' | 'network.use' | 'network.connect'
+  | 'container.run' | 'service.create' | 'service.update'
+  | 'image.build' | 'volume.create' | 'swarm.init' | 'daemon.start' | 'program.run' | 'command.run'
+
+/** Id of a feature of the support matrix, such as `ipv6-network`. */
+export type FeatureId = string
+
+/** Circumstances that rows of the matrix may depend on. */
+export type ContextKey = 'host' | 'driver' | 'isolation' | 'via' | 'subnet' | 'internal' | 'network'
+
+/**
+ * What is known of the circumstances of an intent: for each key the values
+ * that apply, all at once (a service on two networks has two drivers).
+ * `undefined` means that it cannot be known from the files.
+ */
+export type Context = { readonly [Key in ContextKey]?: readonly string[] | undefined }
+
+/** One thing that an intent asks for, as the matrix spells it. */
+export interface Setting {
+  /** The row of the matrix whose spelling it is. */
+  readonly row: Row
+  /** `undefined`: computed at run time. A switch has the value `true`. */
+  readonly value: string | undefined
+  /** What asks for it, in the outermost file. */
+  readonly range: Range
+  /** Circumstances of this setting, where they differ from those of its intent. */
+  readonly context?: Context
+  /** Where it comes into use, if that is not where it is written (an alias, a merge key). */
+  readonly usedAt?: Range
+}
+
+/** Which operating system the containers are for, as far as the files tell. */
+export interface Platform {
+  readonly os: 'windows' | 'linux' | 'unknown'
+  /** Whether `os` is declared (`platform: linux/amd64`), not only concluded. */
+  readonly declared: boolean
+  readonly evidence: readonly Evidence[]
+}
+
+/** One sign of an operating system. */
+export interface Evidence {
+  readonly os: 'windows' | 'linux'
+  readonly says: string
+  readonly range: Range
+}
+
+/** A request to Docker, in whatever notation it is written. */
+export interface Intent {
+  readonly verb: Verb
+  readonly name?: Spanned | undefined
+  readonly settings: readonly Setting[]
+  readonly context: Context
+  readonly platform: Platform
+  /** The name of what is asked for, or the words of the command: a handle, not its whole extent. */
+  readonly range: Range
+}

@@ -1,0 +1,50 @@
+import type { Environment } from './languages/compose-interpolation.ts'
+import type { Severity } from './diagnostic.ts'
+import type { Intent } from './intent.ts'
+import type { Matrix, Source } from './matrix.ts'
+import type { Range, Text } from './text.ts'
+
+/** A fault of a file itself, on every operating system: no YAML, no such key. */
+export interface Problem {
+  /** Id of the rule that stands for faults of this kind. */
+  readonly rule: string
+  readonly severity: Severity
+  readonly message: string
+  readonly instead?: string | undefined
+  readonly range: Range
+  readonly sources: readonly Source[]
+}
+
+/** What a language makes of a file. */
+export interface Reading {
+  readonly intents: readonly Intent[]
+  readonly problems: readonly Problem[]
+  /** Comments with their markers, for suppressions. */
+  readonly comments: readonly Text[]
+  /** Services, stages or commands of which it was asked whether they are for Windows. */
+  readonly subjects: readonly Subject[]
+}
+
+/** Something that runs on one operating system: a service, a stage, a command. */
+export interface Subject {
+  readonly name: string
+  readonly range: Range
+  readonly platform: Intent['platform']
+}
+
+/** What surrounds a file and bears on its meaning. */
+export interface Surroundings {
+  /** Variables of the `.env` file beside it. */
+  readonly environment: Environment
+}
+
+/** A notation in which people ask Docker for something. */
+export interface Language {
+  readonly id: string
+  /** Whether a file may be in this language, by its path alone (with `/`). */
+  mayBe(path: string): boolean
+  /** Whether it may be, by its path and its characters; cheap. */
+  recognises(path: string, source: string): boolean
+  /** `undefined`: on a closer look, it is something else. */
+  read(file: Text, matrix: Matrix, path: string, surroundings: Surroundings): Promise<Reading | undefined>
+}

@@ -1,0 +1,137 @@
+import { maskVariables, portParts, unknownCharacter, volumeParts, type Part } from '../short-form.ts'
+import type { Range, Text } from '../text.ts'
+import { resolve, type YamlScalar } from '../yaml-tree.ts'
+import type { ComposeChild, ComposeReader, ComposeScalar, ComposeTree, ComposeValue, ReadForm } from './compose-value.ts'
+
+/** A node of which nothing is known but that maps are maps and lists are lists. */
+export const plain: ReadForm = (reader, node) => reader.value(node, () => plain)
+
+/** A map whose entries have forms of their own. */
+const map = (forms: Readonly<Record<string, ReadForm>>, other: ReadForm = plain): ReadForm => (reader, node) => reader.value(node, name => forms[name] ?? other)
+
+/** A list, or a single item in place of it (`dns: 8.8.8.8`). */
+const listOrOne = (item: ReadForm): ReadForm => (reader, node) => {
+  const resolved = resolve(node)
+  if (resolved?.node.kind !== 'scalar') return reader.value(node, () => item)
+  return { kind: 'tree', range: resolved.node.range, children: () => [reader.item(node!, item)] }
+}
+
+/** A map, or a list of `name=value` or `name:value` strings in place of it. */
+const mapOrList = (separators: string): ReadForm => (reader, node) => {
+  if (resolve(node)?.node.kind !== 'list') return plain(reader, node)
+  return {
+    kind: 'tree',
+    range: resolve(node)!.node.range,
+    children: () => reader.items(node).flatMap(item => {
+      const scalar = resolve(item.node)?.node
+      if (scalar?.kind !== 'scalar') return []
+      const { name, value } = splitPair(reader, scalar, separators)
+      return [{ name, value, range: scalar.range, nameRange: scalar.range, usedAt: item.usedAt ?? (item.node.kind === 'alias' ? item.node.range : undefined) }]
+    })
+  }
+}
+
+function splitPair(reader: ComposeReader, scalar: YamlScalar, separators: string): { name: string; value: ComposeScalar | undefined } {
+  const { text, known } = reader.text(scalar)
+  const at = [...text.value].findIndex(character => separators.includes(character))
+  // `environment: [HTTP_PROXY]` takes the value from whoever runs compose: unknown.
+  if (at < 0) return { name: text.value, value: { kind: 'scalar', value: undefined, range: scalar.range } }
+  const value = text.slice(at + 1)
+  return { name: text.value.slice(0, at), value: { kind: 'scalar', value: known || isPlaced(text, at + 1) ? value.value : undefined, range: scalar.range } }
+}
+
+/** Whether the rest of a text holds no variable that is still to be replaced. */
+const isPlaced = (text: Text, from: number): boolean => !text.value.slice(from).includes('$')
+
+/** `networks: [a, b]` of a service is a map without settings. */
+const serviceNetworks: ReadForm = (reader, node) => {
+  if (resolve(node)?.node.kind !== 'list') return plain(reader, node)
+  return {
+    kind: 'tree',
+    range: resolve(node)!.node.range,
+    children: () => reader.items(node).flatMap(item => {
+      const scalar = resolve(item.node)?.node
+      if (scalar?.kind !== 'scalar') return []
+      const { text, known } = reader.text(scalar)
+      return known ? [{ name: text.value, value: undefined, range: scalar.range, nameRange: scalar.range, usedAt: item.usedAt }] : []
+    })
+  }
+}
+
+/** A string in a short form, or the long form. */
+const shortOrLong = (partsOf: (value: string) => readonly Part[], long: ReadForm = plain): ReadForm => (reader, node) => {
+  const scalar = resolve(node)?.node
+  if (scalar?.kind !== 'scalar') return long(reader, node)
+  const { text, known } = reader.text(scalar)
+  // Where colons may hide in variables, no part can be told from another.
+  const masked = known ? text.value : maskVariables(text.value)
+  return shortTree(scalar, text, masked, partsOf(masked))
+}
+
+function shortTree(scalar: YamlScalar, text: Text, masked: string, parts: readonly Part[]): ComposeTree {
+  const children = parts.map(({ name, start, end, value }): ComposeChild => {
+    const range: Range = value !== undefined && start === end ? scalar.range : text.range(start, end)
+    const isKnown = !masked.slice(start, end).includes(unknownCharacter)
+    return { name, value: { kind: 'scalar', value: isKnown ? value ?? text.value.slice(start, end) : undefined, range }, range, nameRange: range }
+  })
+  return { kind: 'tree', range: scalar.range, children: () => children }
+}
+
+const build: ReadForm = (reader, node) => {
+  const scalar = resolve(node)?.node
+  if (scalar?.kind !== 'scalar') return buildMap(reader, node)
+  const value = reader.scalar(scalar)
+  return { kind: 'tree', range: scalar.range, children: () => [{ name: 'context', value, range: scalar.range, nameRange: scalar.range }] }
+}
+
+const pairs = mapOrList('=')
+const hosts = mapOrList(':=')
+const buildMap = map({ args: pairs, labels: pairs, extra_hosts: hosts, additional_contexts: pairs })
+
+/** The settings of a service, by name; the others are plain. */
+const currentService: ReadForm = map({
+  annotations: pairs,
+  build,
+  cap_add: listOrOne(plain),
+  cap_drop: listOrOne(plain),
+  devices: listOrOne(plain),
+  dns: listOrOne(plain),
+  dns_opt: listOrOne(plain),
+  dns_search: listOrOne(plain),
+  environment: pairs,
+  extra_hosts: hosts,
+  labels: pairs,
+  networks: serviceNetworks,
+  ports: listOrOne(shortOrLong(portParts)),
+  security_opt: listOrOne(plain),
+  sysctls: pairs,
+  tmpfs: listOrOne(plain),
+  volumes: listOrOne(shortOrLong(volumeParts))
+})
+
+/** A service; keys of the first version of the format by their present names. */
+export const service: ReadForm = (reader, node) => {
+  const value = currentService(reader, node)
+  return value?.kind === 'tree' ? { ...value, children: () => value.children().map(withPresentName) } : value
+}
+
+function withPresentName(child: ComposeChild): ComposeChild {
+  if (child.name === 'net') return { ...child, name: 'network_mode' }
+  if (child.name !== 'log_driver') return child
+  return { ...child, name: 'logging', value: { kind: 'tree', range: child.range, children: () => [{ ...child, name: 'driver' }] } }
+}
+
+export const network: ReadForm = map({ labels: pairs })
+export const volume: ReadForm = map({ labels: pairs })
+
+/** The value of a key of a tree. */
+export function childOf(value: ComposeValue | undefined, name: string): ComposeChild | undefined {
+  return value?.kind === 'tree' ? value.children().find(child => child.name === name) : undefined
+}
+
+/** A scalar at a path of names. */
+export function scalarAt(value: ComposeValue | undefined, ...path: string[]): ComposeScalar | undefined {
+  let current = value
+  for (const name of path) current = childOf(current, name)?.value
+  return current?.kind === 'scalar' ? current : undefined
+}

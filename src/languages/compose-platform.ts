@@ -1,0 +1,90 @@
+import { imagePlatform } from '../image.ts'
+import type { Evidence, Platform } from '../intent.ts'
+import type { Range } from '../text.ts'
+import type { ComposeChild, ComposeValue } from './compose-value.ts'
+import { childOf, scalarAt } from './compose-form.ts'
+
+/**
+ * Whether a service is for Windows, from what its definition says, the
+ * strongest sign first: what is declared (`platform:`, placement), then what
+ * only one system has (isolation, pipes, drive paths, images), then the shells.
+ * A file's name and the language of a script never decide.
+ */
+export function servicePlatform(service: ComposeValue | undefined): Platform {
+  const declared = declaredPlatform(service)
+  if (declared) return { os: declared.os, declared: true, evidence: [declared] }
+  const evidence = [...concludedEvidence(service)]
+  return { os: evidence[0]?.os ?? 'unknown', declared: false, evidence }
+}
+
+function declaredPlatform(service: ComposeValue | undefined): Evidence | undefined {
+  const platform = childOf(service, 'platform')
+  const os = /^(windows|linux)(\/|$)/i.exec(textOf(platform) ?? '')?.[1]?.toLowerCase()
+  if (platform && (os === 'windows' || os === 'linux')) return { os, says: `\`platform: ${textOf(platform)}\``, range: platform.range }
+  for (const constraint of itemsOf(childOf(childOf(childOf(service, 'deploy')?.value, 'placement')?.value, 'constraints')?.value)) {
+    const [, operator, value] = /^\s*node\.platform\.os\s*(==|!=)\s*(windows|linux)\s*$/i.exec(textOf(constraint) ?? '') ?? []
+    if (operator === undefined || value === undefined) continue
+    const named = value.toLowerCase() as 'windows' | 'linux'
+    return { os: operator === '==' ? named : named === 'windows' ? 'linux' : 'windows', says: `the placement constraint \`${textOf(constraint)!.trim()}\``, range: constraint.range }
+  }
+  return undefined
+}
+
+function* concludedEvidence(service: ComposeValue | undefined): Generator<Evidence> {
+  const isolation = childOf(service, 'isolation')
+  if (isolation) yield { os: 'windows', says: '`isolation:` exists on Windows only', range: isolation.range }
+  const credentials = childOf(service, 'credential_spec')
+  if (credentials) yield { os: 'windows', says: '`credential_spec:` exists on Windows only', range: credentials.range }
+  const volumes = itemsOf(childOf(service, 'volumes')?.value)
+  yield* pathEvidence(volumes.flatMap(volume => pathOf(volume, 'source')), volumes.flatMap(volume => pathOf(volume, 'target')))
+  for (const list of ['configs', 'secrets']) yield* pathEvidence([], itemsOf(childOf(service, list)?.value).flatMap(item => pathOf(item, 'target')))
+  yield* pathEvidence([], [childOf(service, 'working_dir')].flatMap(child => (child && textOf(child) !== undefined ? [{ path: textOf(child)!, range: child.range }] : [])))
+  const image = childOf(service, 'image')
+  const known = image && textOf(image) !== undefined ? imagePlatform(textOf(image)!) : undefined
+  if (image && known && known.os !== 'unknown') yield { os: known.os, says: known.because, range: image.range }
+  for (const key of ['entrypoint', 'command', 'healthcheck']) yield* programEvidence(key === 'healthcheck' ? childOf(childOf(service, key)?.value, 'test') : childOf(service, key))
+}
+
+interface PlacedPath {
+  readonly path: string
+  readonly range: Range
+}
+
+function* pathEvidence(sources: readonly PlacedPath[], targets: readonly PlacedPath[]): Generator<Evidence> {
+  for (const { path, range } of [...sources, ...targets]) {
+    if (/^(\\\\|\/\/)\.[\\/]pipe[\\/]/i.test(path)) yield { os: 'windows', says: `the named pipe \`${path}\``, range }
+  }
+  for (const { path, range } of targets) {
+    if (/^[a-z]:([\\/]|$)/i.test(path)) yield { os: 'windows', says: `the path \`${path}\` inside the container`, range }
+    else if (/^\/(?!\/)/.test(path)) yield { os: 'linux', says: `the path \`${path}\` inside the container`, range }
+  }
+}
+
+/** Programs that only one system has, as the first word of a command. */
+const windowsProgram = /(^|[\\/])(powershell|pwsh|cmd)(\.exe)?$|\.(exe|ps1|cmd|bat)$/i
+const linuxProgram = /^(\/(usr\/)?(local\/)?s?bin\/.*|sh|bash|ash|dash)$|^\/[^\s]*\.sh$/
+
+function* programEvidence(command: ComposeChild | undefined): Generator<Evidence> {
+  if (!command) return
+  const words = command.value?.kind === 'tree' ? itemsOf(command.value).map(item => ({ word: textOf(item), range: item.range })) : firstWord(command)
+  const isTest = /^(CMD|CMD-SHELL|NONE)$/.test(words[0]?.word ?? '')
+  const program = words[isTest ? 1 : 0]
+  const word = words[0]?.word === 'CMD-SHELL' ? program?.word?.trim().split(/\s+/)[0] : program?.word
+  if (word === undefined || !program) return
+  if (windowsProgram.test(word)) yield { os: 'windows', says: `the program \`${word}\``, range: program.range }
+  else if (linuxProgram.test(word)) yield { os: 'linux', says: `the program \`${word}\``, range: program.range }
+}
+
+function firstWord(command: ComposeChild): { word: string | undefined; range: Range }[] {
+  return [{ word: textOf(command)?.trim().replace(/^"([^"]*)".*$/s, '$1').split(/\s+/)[0], range: command.range }]
+}
+
+const textOf = (child: ComposeChild | undefined): string | undefined => (child?.value?.kind === 'scalar' ? child.value.value : undefined)
+
+const itemsOf = (value: ComposeValue | undefined): readonly ComposeChild[] => (value?.kind === 'tree' ? value.children().filter(child => child.name === '[]') : [])
+
+function pathOf(item: ComposeChild, key: string): PlacedPath[] {
+  const path = scalarAt(item.value, key)?.value
+  const child = childOf(item.value, key)
+  return path !== undefined && child ? [{ path, range: child.range }] : []
+}

@@ -1,0 +1,299 @@
+import type { Context, Evidence, Intent, Platform, Setting, Verb } from '../intent.ts'
+import type { Language, Problem, Reading, Subject } from '../language.ts'
+import type { ComposeSpelling, Matrix, Spelled } from '../matrix.ts'
+import type { PathPosition } from '../spelling.ts'
+import type { Range, Spanned } from '../text.ts'
+import type { YamlDocument, YamlNode } from '../yaml-tree.ts'
+import { childOf, network, scalarAt, service, volume } from './compose-form.ts'
+import { servicePlatform } from './compose-platform.ts'
+import { isYamlName, looksLikeCompose, mayBeCompose, servicesOf } from './compose-recognition.ts'
+import { ComposeReader, type ComposeChild, type ComposeValue, type ReadForm } from './compose-value.ts'
+
+/** Compose files and stack files: what they ask Docker for. */
+export default {
+  id: 'compose',
+  mayBe: isYamlName,
+  recognises: mayBeCompose,
+  async read(file, matrix, path, { environment }) {
+    const { readYaml } = await import('../yaml-reader.ts')
+    const documents = readYaml(file)
+    if (!looksLikeCompose(path, documents)) return undefined
+    const { structureProblems } = await import('./compose-structure.ts')
+    const reader = new ComposeReader(environment)
+    const project = new ProjectReader(reader, matrix, path, documents)
+    const intents = project.intents()
+    return {
+      intents,
+      problems: [...yamlProblems(documents), ...documents.flatMap(({ root }) => structureProblems(file, root)), ...interpolationProblems(reader)],
+      comments: documents.flatMap(({ comments }) => comments),
+      subjects: project.subjects
+    } satisfies Reading
+  }
+} satisfies Language
+
+const specification = 'https://github.com/compose-spec/compose-spec/blob/main/'
+
+function yamlProblems(documents: readonly YamlDocument[]): Problem[] {
+  return documents.flatMap(({ problems }) => problems).map(({ message, range }) => ({
+    rule: 'yaml-syntax', severity: 'error', message: `This is not YAML: ${message}`, range, sources: [{ where: 'https://yaml.org/spec/1.2.2/' }]
+  }))
+}
+
+function interpolationProblems(reader: ComposeReader): Problem[] {
+  return reader.refused.map(({ message, range }) => ({
+    rule: 'compose-interpolation', severity: 'error', message: `Docker Compose refuses this variable: ${message}`, range, sources: [{ where: `${specification}12-interpolation.md` }]
+  }))
+}
+
+/** A network of the file, as services see it. */
+interface NetworkFacts {
+  /** `undefined`: cannot be known from this file. */
+  readonly driver: string | undefined
+  readonly subnet: 'with' | 'without' | undefined
+  readonly internal: string | undefined
+  readonly kind: string
+}
+
+const unknownNetwork: NetworkFacts = { driver: undefined, subnet: undefined, internal: undefined, kind: 'external' }
+const natNetwork: NetworkFacts = { driver: 'nat', subnet: undefined, internal: 'false', kind: 'nat' }
+
+class ProjectReader {
+  readonly subjects: Subject[] = []
+  readonly #reader: ComposeReader
+  readonly #matrix: Matrix
+  readonly #networks: ComposeChild[] = []
+  readonly #services: ComposeChild[] = []
+  readonly #volumes: ComposeChild[] = []
+  readonly #isStack: boolean
+  readonly #facts = new Map<string, NetworkFacts>()
+
+  constructor(reader: ComposeReader, matrix: Matrix, path: string, documents: readonly YamlDocument[]) {
+    this.#reader = reader
+    this.#matrix = matrix
+    for (const { root } of documents) {
+      this.#networks.push(...this.#section(root, 'networks', network))
+      this.#volumes.push(...this.#section(root, 'volumes', volume))
+      this.#services.push(...this.#sectionOf(servicesOf(root), service))
+    }
+    this.#isStack = isStackFile(path, this.#services)
+    for (const child of this.#networks) this.#facts.set(child.name, this.#factsOf(child))
+  }
+
+  intents(): Intent[] {
+    const services = this.#services.map(child => this.#service(child))
+    const networkPlatform = (name: string): Platform => this.#platformOfNetwork(name)
+    return [
+      ...this.#networks.map(child => this.#network(child, networkPlatform(child.name))),
+      ...services,
+      ...this.#volumes.filter(child => !isExternal(child.value)).map(child => this.#intent('volume.create', 'volumes', child, { driver: known(driverOf(child, 'local')), via: [this.#via] }, this.#platformOfFile()))
+    ]
+  }
+
+  #section(root: YamlNode | undefined, name: string, form: ReadForm): ComposeChild[] {
+    const section = this.#reader.entries(root).find(entry => entry.name === name)
+    return this.#sectionOf(section?.value, form)
+  }
+
+  #sectionOf(node: YamlNode | undefined, form: ReadForm): ComposeChild[] {
+    return this.#reader.entries(node).filter(({ name }) => !name.startsWith('x-')).map(entry => this.#reader.child(entry, form))
+  }
+
+  #network(child: ComposeChild, platform: Platform): Intent {
+    const { driver, subnet, internal, kind } = this.#facts.get(child.name)!
+    const context: Context = { driver: known(driver), subnet: known(subnet), internal: known(internal), via: [this.#via], network: [kind] }
+    if (!isExternal(child.value)) return this.#intent('network.create', 'networks', child, context, platform)
+    const name = externalName(child)
+    const settings = name ? this.#settings('networks', { ...child, value: { kind: 'tree', range: name.range, children: () => [name] } }, false) : []
+    return { verb: 'network.use', name: name ? spannedOf(name) : { value: child.name, range: child.nameRange }, settings, context, platform, range: child.nameRange }
+  }
+
+  #service(child: ComposeChild): Intent {
+    const platform = this.#platformOf(child)
+    this.subjects.push({ name: child.name, range: child.nameRange, platform })
+    const joined = this.#joinedNetworks(child.value)
+    const isolation = childOf(child.value, 'isolation')
+    const context: Context = {
+      ...contextOf(joined),
+      via: [this.#via],
+      ...(isolation ? { isolation: known(scalarAt(child.value, 'isolation')?.value) } : {})
+    }
+    const intent = this.#intent('container.run', 'services', child, context, platform)
+    return { ...intent, settings: intent.settings.map(setting => this.#inNetwork(setting, child)) }
+  }
+
+  /** Settings of one network of a service are judged by that network alone. */
+  #inNetwork(setting: Setting, service: ComposeChild): Setting {
+    const networks = childOf(service.value, 'networks')?.value
+    if (networks?.kind !== 'tree') return setting
+    const attachment = networks.children().find(child => child.value && contains([child.nameRange[0], child.value.range[1]], setting.range))
+    return attachment ? { ...setting, context: contextOf([this.#facts.get(attachment.name) ?? unknownNetwork]) } : setting
+  }
+
+  #intent(verb: Verb, section: string, child: ComposeChild, context: Context, platform: Platform): Intent {
+    return { verb, name: { value: child.name, range: child.nameRange }, settings: this.#settings(section, child, true), context, platform, range: child.nameRange }
+  }
+
+  /** What the matrix spells at and below a named entry of a section. */
+  #settings(section: string, child: ComposeChild, withAbsent: boolean): Setting[] {
+    const start = this.#matrix.compose.start.step(section)?.step(child.name)
+    if (!start) return []
+    const settings: Setting[] = []
+    walk(start, child.value, child, settings)
+    if (withAbsent) settings.push(...this.#absent(section, child))
+    return settings
+  }
+
+  /** Keys whose absence asks for something. */
+  #absent(section: string, child: ComposeChild): Setting[] {
+    return this.#matrix.rows.flatMap(row => (row.spelled.compose ?? []).filter(spelling => spelling.absent && spelling.path.startsWith(`${section}.`)).flatMap(spelling => {
+      const path = spelling.path.split('.').slice(2).map(segment => segment.replace('[]', ''))
+      return hasPath(child.value, path) ? [] : [{ row, value: 'absent', range: child.nameRange }]
+    }))
+  }
+
+  get #via(): string {
+    return this.#isStack ? 'stack' : 'compose'
+  }
+
+  #factsOf(child: ComposeChild): NetworkFacts {
+    if (isExternal(child.value)) {
+      const name = externalName(child)
+      const value = name ? scalarOf(name) : child.name
+      return value === 'nat' ? natNetwork : unknownNetwork
+    }
+    const internal = childOf(child.value, 'internal')
+    return {
+      driver: driverOf(child, this.#defaultDriver),
+      subnet: hasPath(child.value, ['ipam', 'config', 'subnet']) ? 'with' : 'without',
+      internal: internal ? scalarOf(internal) : 'false',
+      kind: 'user-defined'
+    }
+  }
+
+  /** moby daemon/network.go: an empty driver is nat; docker/cli cli/command/stack/swarm: overlay. */
+  get #defaultDriver(): string {
+    return this.#isStack ? 'overlay' : 'nat'
+  }
+
+  #joinedNetworks(value: ComposeValue | undefined): NetworkFacts[] {
+    const mode = childOf(value, 'network_mode')
+    if (mode) {
+      const name = scalarOf(mode)
+      if (name === 'nat' || name === 'default') return [natNetwork]
+      return [{ ...unknownNetwork, driver: name === 'none' ? 'null' : undefined, kind: name === 'none' ? 'none' : 'unknown' }]
+    }
+    const networks = childOf(value, 'networks')?.value
+    const names = networks?.kind === 'tree' ? networks.children().map(child => child.name) : ['default']
+    return names.map(name => this.#facts.get(name) ?? (name === 'default' ? { driver: this.#defaultDriver, subnet: 'without', internal: 'false', kind: 'user-defined' } : unknownNetwork))
+  }
+
+  #platformOf(child: ComposeChild): Platform {
+    const own = servicePlatform(child.value)
+    if (own.os !== 'unknown') return own
+    const ofFile = this.#fileEvidence()
+    return ofFile ? { os: 'windows', declared: false, evidence: [ofFile] } : own
+  }
+
+  /** Signs that hold for the whole file: one engine runs all of a compose file's services. */
+  #fileEvidence(): Evidence | undefined {
+    for (const child of this.#networks) {
+      if (isExternal(child.value) && this.#facts.get(child.name) === natNetwork) return { os: 'windows', says: 'the network `nat`, which Docker on Windows has from the start', range: child.nameRange }
+      const driver = childOf(child.value, 'driver')
+      if (driver && /^(nat|transparent|l2bridge|l2tunnel|ics)$/.test(scalarOf(driver) ?? '')) return { os: 'windows', says: `the network driver \`${scalarOf(driver)}\`, which exists on Windows only`, range: driver.range }
+    }
+    const platforms = this.#services.map(service => ({ service, platform: servicePlatform(service.value) }))
+    if (this.#isStack || platforms.some(({ platform }) => platform.os === 'linux')) return undefined
+    const windows = platforms.find(({ platform }) => platform.os === 'windows')
+    return windows && { os: 'windows', says: `the service \`${windows.service.name}\` beside it`, range: windows.service.nameRange }
+  }
+
+  /** A network, a volume and so on is for the system of the services that use it. */
+  #platformOfNetwork(name: string): Platform {
+    const users = this.#services.filter(child => {
+      const networks = childOf(child.value, 'networks')?.value
+      return networks?.kind === 'tree' ? networks.children().some(network => network.name === name) : name === 'default'
+    })
+    return commonPlatform((users.length > 0 ? users : this.#services).map(child => this.#platformOf(child)))
+  }
+
+  #platformOfFile(): Platform {
+    return commonPlatform(this.#services.map(child => this.#platformOf(child)))
+  }
+}
+
+/** Windows if any is for Windows, Linux if all are for Linux. */
+function commonPlatform(platforms: readonly Platform[]): Platform {
+  const windows = platforms.find(platform => platform.os === 'windows')
+  if (windows) return windows
+  const other = platforms.find(platform => platform.os !== 'linux' || !platform.declared)
+  if (platforms.length > 0 && platforms.every(platform => platform.os === 'linux')) return other ?? platforms[0]!
+  return { os: 'unknown', declared: false, evidence: [] }
+}
+
+const known = (value: string | undefined): readonly string[] | undefined => (value === undefined ? undefined : [value])
+
+/** What holds on all networks that a service joins; one that is unknown makes all unknown. */
+function contextOf(networks: readonly NetworkFacts[]): Context {
+  const all = (of: (network: NetworkFacts) => string | undefined): readonly string[] | undefined => {
+    const values = networks.map(of)
+    return values.some(value => value === undefined) ? undefined : [...new Set(values as string[])]
+  }
+  return { driver: all(({ driver }) => driver), subnet: all(({ subnet }) => subnet), internal: all(({ internal }) => internal), network: all(({ kind }) => kind) }
+}
+
+const contains = (outer: Range, inner: Range): boolean => outer[0] <= inner[0] && inner[1] <= outer[1]
+
+function isExternal(value: ComposeValue | undefined): boolean {
+  const external = childOf(value, 'external')
+  return external !== undefined && (external.value?.kind === 'tree' || scalarOf(external)?.toLowerCase() === 'true' || scalarOf(external) === undefined)
+}
+
+/** The child that names an external network: `name:` or `external: {name:}`. */
+const externalName = (child: ComposeChild): ComposeChild | undefined => childOf(childOf(child.value, 'external')?.value, 'name') ?? childOf(child.value, 'name')
+
+/** The driver of a network or a volume; an empty one is the default. */
+function driverOf({ value }: ComposeChild, byDefault: string): string | undefined {
+  const driver = childOf(value, 'driver')
+  return driver?.value ? scalarOf(driver) === '' ? byDefault : scalarOf(driver) : byDefault
+}
+
+const scalarOf = (child: ComposeChild): string | undefined => (child.value?.kind === 'scalar' ? child.value.value : undefined)
+
+const spannedOf = (child: ComposeChild): Spanned => ({ value: scalarOf(child) ?? '', range: child.value?.range ?? child.range })
+
+/** Whether something stands at a path; lists are looked through. */
+function hasPath(value: ComposeValue | undefined, [name, ...rest]: readonly string[]): boolean {
+  if (name === undefined) return value !== undefined
+  if (value?.kind !== 'tree') return false
+  return value.children().some(child => {
+    if (child.name === '[]') return hasPath(child.value, [name, ...rest])
+    return child.name === name && (rest.length === 0 ? true : hasPath(child.value, rest))
+  })
+}
+
+function walk(position: PathPosition<Spelled<ComposeSpelling>>, value: ComposeValue | undefined, child: ComposeChild, settings: Setting[]): void {
+  for (const { row, spelling, matchesValue } of position.found) {
+    if (spelling.absent) continue
+    const scalar = value?.kind === 'scalar' ? value.value : value === undefined ? '' : undefined
+    if (spelling.value !== undefined && value?.kind === 'tree') continue
+    if (matchesValue(scalar)) settings.push({ row, value: scalar, range: child.range, ...(child.usedAt ? { usedAt: child.usedAt } : {}) })
+  }
+  if (value?.kind !== 'tree') return
+  for (const next of value.children()) {
+    const below = position.step(next.name)
+    if (below) walk(below, next.value, next, settings)
+  }
+}
+
+/** Keys that only `docker stack deploy` reads. */
+const swarmKeys = ['placement', 'endpoint_mode', 'update_config', 'rollback_config']
+
+/** Whether a file is written for `docker stack deploy`: by its name, or by keys that only a swarm reads. */
+function isStackFile(path: string, services: readonly ComposeChild[]): boolean {
+  if (/stack|swarm/i.test(path.slice(path.lastIndexOf('/') + 1))) return true
+  return services.some(child => {
+    const deploy = childOf(child.value, 'deploy')?.value
+    return swarmKeys.some(key => childOf(deploy, key)) || scalarAt(deploy, 'mode')?.value === 'global'
+  })
+}
+

@@ -1,0 +1,53 @@
+import type { Command, Shell } from '../command.ts'
+import type { Intent } from '../intent.ts'
+import type { Language, Problem, Reading, Subject } from '../language.ts'
+import type { Matrix } from '../matrix.ts'
+import type { Text } from '../text.ts'
+import { mayRunOnWindows, readCommands } from './script.ts'
+
+const extensions: Readonly<Record<Shell, RegExp>> = { bash: /\.(sh|bash|zsh|ksh|bats)$/i, powershell: /\.(ps1|psm1)$/i, cmd: /\.(cmd|bat)$/i }
+
+/** A script file of a shell: the commands in it that call Docker. */
+export function shellScript(shell: Shell): Language {
+  return {
+    id: shell,
+    mayBe: path => extensions[shell].test(path),
+    // A script that does not name Docker calls it by a name that nobody can know.
+    recognises: (_path, source) => /docker/i.test(source),
+    async read(file, matrix) {
+      const { commands, problems, comments } = await readCommands(shell, file)
+      const reading = await readRequests(commands, matrix)
+      return { ...reading, problems: [...problems.map(({ message, range }) => syntaxProblem(shell, message, range)), ...reading.problems], comments }
+    }
+  }
+}
+
+/** What commands ask of Docker, in order: a network that one makes is known to those after it. */
+export async function readRequests(commands: readonly Command[], matrix: Matrix): Promise<Reading> {
+  const { dockerRequest } = await import('../docker-intent.ts')
+  const made = new Map<string, string | undefined>()
+  const intents: Intent[] = []
+  const problems: Problem[] = []
+  for (const command of commands) {
+    if (!mayRunOnWindows(command)) continue
+    const request = dockerRequest(command, matrix, made)
+    if (!request) continue
+    const { intent, refusal } = request
+    intents.push(intent)
+    if (refusal) problems.push({ rule: 'docker-usage', severity: 'error', message: `The Docker client refuses this command: ${refusal.message.split('\n')[0]}`, range: refusal.range, sources: [{ where: 'https://docs.docker.com/reference/cli/docker/' }] })
+    if (intent.verb === 'network.create' && intent.name) made.set(intent.name.value, intent.context.driver?.[0])
+  }
+  return { intents, problems, comments: [], subjects: intents.map(subjectOf) }
+}
+
+const subjectOf = ({ name, verb, range, platform }: Intent): Subject => ({ name: name?.value ?? verb, range, platform })
+
+const syntaxProblem = (shell: Shell, message: string, range: Text['whole']): Problem => ({
+  rule: 'script-syntax', severity: 'warning', message: `Part of this script could not be read: ${message}`, range, sources: [{ where: syntaxReferences[shell] }]
+})
+
+const syntaxReferences: Readonly<Record<Shell, string>> = {
+  bash: 'https://www.gnu.org/software/bash/manual/bash.html',
+  powershell: 'https://learn.microsoft.com/en-us/powershell/scripting/lang-spec/chapter-02',
+  cmd: 'https://learn.microsoft.com/en-us/windows-server/administration/windows-commands/cmd'
+}

@@ -1,0 +1,160 @@
+import type { Diagnostic, Related, Severity, TargetVerdict } from './diagnostic.ts'
+import type { Intent, Setting } from './intent.ts'
+import type { Language, Problem, Reading, Subject, Surroundings } from './language.ts'
+import { rankOf, type Effect, type Matrix, type Row, type Support, type Verdict } from './matrix.ts'
+import type { Rule } from './rule.ts'
+import type { Target } from './target.ts'
+import { Text } from './text.ts'
+
+/** Whether containers of unknown or Linux provenance are judged. */
+export type PlatformMode = 'windows' | 'auto'
+
+export interface LintOptions {
+  readonly targets: readonly Target[]
+  readonly platform: PlatformMode
+}
+
+/** What linting needs to know: the facts, the rules and the notations. */
+export interface Knowledge {
+  readonly matrix: Matrix
+  readonly rules: readonly Rule[]
+  readonly languages: readonly Language[]
+}
+
+/** What was found in a file. */
+export interface LintResult {
+  /** The language it was read as; `undefined`: none that speaks of Docker. */
+  readonly language: string | undefined
+  readonly diagnostics: readonly Diagnostic[]
+  /** What would be reported if it were for Windows. */
+  readonly leftOut: readonly LeftOut[]
+  readonly subjects: readonly Subject[]
+}
+
+/** Diagnostics that are not reported, because the container is not for Windows or nothing says so. */
+export interface LeftOut {
+  readonly reason: 'declared-linux' | 'linux' | 'undecided'
+  readonly subject: string
+  readonly diagnostics: number
+}
+
+/** Lint one file. Never throws on what the file holds. */
+export async function lint(path: string, source: string, knowledge: Knowledge, options: LintOptions, surroundings: Surroundings): Promise<LintResult> {
+  const file = Text.file(source)
+  for (const language of knowledge.languages) {
+    if (!language.mayBe(path) || !language.recognises(path, source)) continue
+    const reading = await language.read(file, knowledge.matrix, path, surroundings)
+    if (reading) return { language: language.id, subjects: reading.subjects, ...judge(reading, knowledge, options) }
+  }
+  return { language: undefined, diagnostics: [], leftOut: [], subjects: [] }
+}
+
+/** What the matrix says about what a file asks for. */
+export function judge(reading: Reading, { matrix, rules }: Knowledge, { targets, platform }: LintOptions): Pick<LintResult, 'diagnostics' | 'leftOut'> {
+  const rulesById = new Map(rules.map(rule => [rule.id, rule]))
+  const found: Diagnostic[] = reading.problems.map(problemDiagnostic)
+  const leftOut = new Map<string, LeftOut>()
+  for (const intent of reading.intents) {
+    const reason = reasonToLeaveOut(intent, platform)
+    for (const setting of intent.settings) {
+      const { row } = setting
+      const rule = rulesById.get(row.rule)
+      if (!rule || rule.except?.(intent, setting, row, reading.intents)) continue
+      const diagnostic = diagnosticOf(row, setting, intent, targets.map(target => matrix.verdict(row, setting, intent.context, target)))
+      if (!diagnostic) continue
+      if (!reason) found.push(diagnostic)
+      else leaveOut(leftOut, reason, intent)
+    }
+  }
+  return { diagnostics: withoutRepetition(found), leftOut: [...leftOut.values()] }
+}
+
+function reasonToLeaveOut({ platform }: Intent, mode: PlatformMode): LeftOut['reason'] | undefined {
+  if (platform.os === 'linux' && platform.declared) return 'declared-linux'
+  if (mode === 'windows' || platform.os === 'windows') return undefined
+  return platform.os === 'linux' ? 'linux' : 'undecided'
+}
+
+function leaveOut(leftOut: Map<string, LeftOut>, reason: LeftOut['reason'], intent: Intent): void {
+  const subject = intent.name?.value ?? ''
+  const key = `${intent.verb} ${subject} ${reason}`
+  leftOut.set(key, { reason, subject, diagnostics: (leftOut.get(key)?.diagnostics ?? 0) + 1 })
+}
+
+function diagnosticOf(row: Row, setting: Setting, intent: Intent, verdicts: readonly Verdict[]): Diagnostic | undefined {
+  const worst = verdicts.reduce((a, b) => (rankOf(b) < rankOf(a) ? b : a))
+  const severity = severityOf(worst)
+  if (!severity) return undefined
+  const fill = filler(setting, intent)
+  return {
+    rule: row.rule,
+    feature: row.feature,
+    severity,
+    effect: worst.effect,
+    verdicts: verdicts.map(verdict => targetVerdict(verdict, fill)),
+    message: `${fill(worst.support?.message ?? row.message)}.`,
+    instead: row.instead && `${fill(row.instead)}.`,
+    advice: row.advice,
+    sources: sourcesOf(row, worst.support),
+    range: setting.range,
+    related: setting.usedAt ? [{ message: 'used here', range: setting.usedAt }] : []
+  }
+}
+
+/** Severity follows from the effect; what nobody has seen or documented is at most information. */
+export function severityOf({ effect, support }: Pick<Verdict, 'effect' | 'support'>): Severity | undefined {
+  const severity = support?.unsafe ? 'error' : severityByEffect[effect]
+  return severity && support?.evidence.every(evidence => evidence === 'inferred') ? 'info' : severity
+}
+
+const severityByEffect: Readonly<Record<Effect, Severity | undefined>> = { rejected: 'error', broken: 'error', ignored: 'warning', differs: 'info', supported: undefined, unknown: undefined }
+
+function targetVerdict({ target, effect, support }: Verdict, fill: (text: string) => string): TargetVerdict {
+  return {
+    target: target.label,
+    effect,
+    ...(support?.unsafe ? { unsafe: true } : {}),
+    ...(support?.stage ? { stage: support.stage } : {}),
+    ...(support?.error ? { error: fill(support.error) } : {}),
+    ...(support?.note ? { note: fill(support.note) } : {}),
+    evidence: support?.evidence ?? []
+  }
+}
+
+/** Fills in what a message or an error text takes from the input; what is not known stays as it is. */
+function filler({ value }: Setting, { name, context }: Intent): (text: string) => string {
+  const values: Record<string, string | undefined> = {
+    value,
+    name: name?.value,
+    driver: context.driver?.[0],
+    key: value?.split(/[=:]/)[0],
+    // moby daemon/pkg/oci/caps: names are upper case, with a prefix or without.
+    capability: value?.toUpperCase().replace(/^CAP_/, '')
+  }
+  return text => text.replace(/\{(\w+)\}/g, (placeholder, key: string) => values[key] ?? placeholder)
+}
+
+const sourcesOf = (row: Row, support: Support | undefined): Diagnostic['sources'] =>
+  support?.where && !row.sources.some(({ where }) => where === support.where) ? [...row.sources, { where: support.where }] : row.sources
+
+function problemDiagnostic({ rule, severity, message, instead, range, sources }: Problem): Diagnostic {
+  return { rule, feature: rule, severity, effect: 'rejected', verdicts: [], message: /[.?!]$/.test(message) ? message : `${message}.`, instead, sources, range, related: [] }
+}
+
+/**
+ * One diagnostic for one text: what is written once and used by several
+ * services (an anchor) is reported once, with all the places that use it.
+ */
+function withoutRepetition(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  const unique = new Map<string, Diagnostic>()
+  for (const diagnostic of diagnostics) {
+    const key = `${diagnostic.range[0]} ${diagnostic.range[1]} ${diagnostic.rule} ${diagnostic.feature} ${diagnostic.effect}`
+    const first = unique.get(key)
+    unique.set(key, first ? { ...first, related: union(first.related, diagnostic.related) } : diagnostic)
+  }
+  return [...unique.values()].sort((a, b) => a.range[0] - b.range[0] || a.range[1] - b.range[1] || (a.feature < b.feature ? -1 : 1))
+}
+
+const union = (some: readonly Related[], others: readonly Related[]): Related[] =>
+  [...some, ...others.filter(({ range }) => !some.some(known => known.range[0] === range[0] && known.range[1] === range[1]))].slice(0, 20)
+

@@ -1,0 +1,238 @@
+import type { Context, ContextKey, FeatureId, Setting } from './intent.ts'
+import { PathIndex } from './spelling.ts'
+import type { Target } from './target.ts'
+import { compileValuePattern, type Answer } from './value-pattern.ts'
+import { isInRange } from './version.ts'
+
+/** What Windows does with a feature: the one judgement that is stored; everything else derives from it. */
+export type Effect = 'rejected' | 'broken' | 'ignored' | 'differs' | 'supported' | 'unknown'
+
+/** When it shows. */
+export type Stage = 'parse' | 'create' | 'start' | 'run' | 'build'
+
+/** How we know. */
+export type EvidenceKind = 'executed' | 'source' | 'documented' | 'reported' | 'inferred'
+
+export interface Source {
+  /** A URL, or `repository:file:symbol`. */
+  readonly where: string
+  readonly says?: string
+}
+
+/** What Windows does with a feature under some conditions. */
+export interface Support {
+  readonly windows?: string
+  readonly engine?: string
+  readonly host?: string | readonly string[]
+  readonly isolation?: string | readonly string[]
+  readonly driver?: string | readonly string[]
+  readonly via?: string | readonly string[]
+  readonly subnet?: string
+  readonly internal?: string
+  readonly network?: string | readonly string[]
+  readonly value?: string
+  readonly effect: Effect
+  /** What is silently lost is protection. */
+  readonly unsafe?: true
+  readonly stage?: Stage
+  /** What the user will see, word for word. */
+  readonly error?: string
+  readonly message?: string
+  readonly evidence: readonly EvidenceKind[]
+  readonly where?: string
+  readonly note?: string
+}
+
+export interface ComposeSpelling { readonly path: string; readonly value?: string; readonly absent?: true; readonly example?: unknown }
+export interface CliSpelling {
+  readonly command: readonly string[]
+  readonly flag?: string
+  readonly key?: string
+  readonly part?: string
+  readonly argument?: number
+  readonly value?: string
+  readonly absent?: true
+  readonly example?: string
+}
+export interface DockerfileSpelling { readonly instruction: readonly string[]; readonly flag?: string; readonly key?: string; readonly part?: string; readonly value?: string; readonly example?: string }
+export interface PathSpelling { readonly path: string; readonly value?: string; readonly example?: unknown }
+export interface ProgramSpelling { readonly program: string; readonly value?: never; readonly arguments?: readonly string[]; readonly instead?: string }
+
+/** One fact of the support matrix: how a feature is spelled, and what Windows does with it. */
+export interface Row {
+  readonly feature: FeatureId
+  readonly rule: string
+  readonly title: string
+  readonly spelled: {
+    readonly compose?: readonly ComposeSpelling[]
+    readonly cli?: readonly CliSpelling[]
+    readonly dockerfile?: readonly DockerfileSpelling[]
+    readonly daemon?: readonly PathSpelling[]
+    readonly api?: readonly PathSpelling[]
+    readonly program?: readonly ProgramSpelling[]
+  }
+  readonly support: readonly Support[]
+  readonly message: string
+  readonly instead?: string
+  /** Other linters and guides that ask for this setting. */
+  readonly advice?: readonly string[]
+  readonly notes?: string
+  readonly sources: readonly Source[]
+}
+
+/** What a row says about a setting on a target. `support` is missing where no entry speaks of it. */
+export interface Verdict {
+  readonly target: Target
+  readonly effect: Effect
+  readonly support?: Support | undefined
+}
+
+/** Drivers of networks that live on one host: moby daemon/libnetwork/drivers/windows/windows.go builtinLocalDrivers. */
+export const localDrivers = ['nat', 'transparent', 'l2bridge', 'l2tunnel', 'ics', 'internal', 'private'] as const
+
+/** From the worst to none. */
+const severities: readonly Effect[] = ['rejected', 'broken', 'ignored', 'differs', 'unknown', 'supported']
+
+/** How bad it is, lower is worse; what is silently lost and protection counts as broken. */
+export const rankOf = (verdict: Pick<Verdict, 'effect' | 'support'>): number => (verdict.support?.unsafe ? 1.5 : severities.indexOf(verdict.effect))
+
+/** A way to spell a row's feature, with the row. */
+export interface Spelled<T> {
+  readonly row: Row
+  readonly spelling: T
+  readonly matchesValue: (value: string | undefined) => Answer
+}
+
+/** The rows, and indexes of how they are spelled. */
+export class Matrix {
+  readonly rows: readonly Row[]
+  #compose: PathIndex<Spelled<ComposeSpelling>> | undefined
+  #commands: Map<string, Spelled<CliSpelling>[]> | undefined
+  #instructions: Map<string, Spelled<DockerfileSpelling>[]> | undefined
+  #programs: Map<string, Spelled<ProgramSpelling>[]> | undefined
+  readonly #byFeature = new Map<FeatureId, Row[]>()
+
+  constructor(rows: readonly Row[]) {
+    this.rows = rows
+    for (const row of rows) this.#byFeature.set(row.feature, [...(this.#byFeature.get(row.feature) ?? []), row])
+  }
+
+  rowsOf(feature: FeatureId): readonly Row[] {
+    return this.#byFeature.get(feature) ?? []
+  }
+
+  /** Where compose files spell features, by canonical path. */
+  get compose(): PathIndex<Spelled<ComposeSpelling>> {
+    if (!this.#compose) {
+      this.#compose = new PathIndex()
+      for (const row of this.rows) for (const spelling of row.spelled.compose ?? []) this.#compose.add(spelling.path, { row, spelling, matchesValue: matcherOf(spelling.value) })
+    }
+    return this.#compose
+  }
+
+  /** How a command of the Docker CLI spells features. */
+  commands(command: string): readonly Spelled<CliSpelling>[] {
+    this.#commands ??= indexOf(this.rows, row => row.spelled.cli, ({ command: names }) => names)
+    return this.#commands.get(command) ?? []
+  }
+
+  /** How an instruction of a Dockerfile spells features. */
+  instructions(name: string): readonly Spelled<DockerfileSpelling>[] {
+    this.#instructions ??= indexOf(this.rows, row => row.spelled.dockerfile, ({ instruction }) => instruction)
+    return this.#instructions.get(name) ?? []
+  }
+
+  /** Features that running a program of this name, in lower case, asks for. */
+  programs(name: string): readonly Spelled<ProgramSpelling>[] {
+    this.#programs ??= indexOf(this.rows, row => row.spelled.program, ({ program }) => [program.toLowerCase()])
+    return this.#programs.get(name) ?? []
+  }
+
+  /** What happens to a setting of an intent on a target. */
+  verdict(row: Row, setting: Setting, context: Context, target: Target): Verdict {
+    const circumstances = combinationsOf({ ...context, ...setting.context }, target)
+    const verdicts = circumstances.map(circumstance => this.#verdictIn(row, setting.value, circumstance, target))
+    return verdicts.reduce((worst, verdict) => (rankOf(verdict) < rankOf(worst) ? verdict : worst))
+  }
+
+  #verdictIn(row: Row, value: string | undefined, circumstance: Circumstance, target: Target): Verdict {
+    const possible: Support[] = []
+    for (const support of row.support) {
+      const applies = appliesTo(support, value, circumstance, target)
+      if (applies === false) continue
+      possible.push(support)
+      if (applies) return agreed(possible, target)
+    }
+    if (possible.length === 0) return { target, effect: 'supported' }
+    // None surely applies: unless one does, Windows supports it.
+    return { target, effect: 'unknown' }
+  }
+}
+
+/** Spellings by the names under which they are looked for. */
+function indexOf<T extends { readonly value?: string }>(rows: readonly Row[], spellings: (row: Row) => readonly T[] | undefined, names: (spelling: T) => readonly string[]): Map<string, Spelled<T>[]> {
+  const index = new Map<string, Spelled<T>[]>()
+  for (const row of rows) for (const spelling of spellings(row) ?? []) {
+    const spelled = { row, spelling, matchesValue: matcherOf(spelling.value) }
+    for (const name of names(spelling)) index.set(name, [...(index.get(name) ?? []), spelled])
+  }
+  return index
+}
+
+/** The verdict when any of several entries may apply: what they agree on, or unknown. */
+function agreed(possible: readonly Support[], target: Target): Verdict {
+  const [first, ...others] = possible as [Support, ...Support[]]
+  if (others.some(other => other.effect !== first.effect || other.unsafe !== first.unsafe)) return { target, effect: 'unknown' }
+  if (others.every(other => other.error === first.error)) return { target, effect: first.effect, support: first }
+  const { error: _error, note: _note, ...common } = first
+  return { target, effect: first.effect, support: common }
+}
+
+const always = (): Answer => true
+
+export const matcherOf = (pattern: string | undefined): ((value: string | undefined) => Answer) => {
+  if (pattern === undefined) return always
+  let compiled: ((value: string | undefined) => Answer) | undefined
+  return value => (compiled ??= compileValuePattern(pattern))(value)
+}
+
+type Circumstance = { readonly [Key in ContextKey]?: string | undefined }
+
+/** Every way in which the circumstances hold: one per driver of the networks that a service joins, and so on. */
+function combinationsOf(context: Context, target: Target): Circumstance[] {
+  let all: Circumstance[] = [{ host: target.host ?? 'unstated' }]
+  const add = (key: ContextKey, values: readonly string[] | undefined): void => {
+    // Nobody needs more than this; files that name hundreds of networks exist.
+    const some = values?.slice(0, 8)
+    if (some && some.length > 0) all = all.flatMap(circumstance => some.map(value => ({ ...circumstance, [key]: value }))).slice(0, 64)
+  }
+  // What the user says of the host outweighs what a file says.
+  for (const [key, values] of Object.entries(context)) if (key !== 'host' || target.host === undefined) add(key as ContextKey, values)
+  // `isolation: default`, and none at all, is what the target has.
+  const isolation = target.isolation ?? target.windows.defaultIsolation
+  if (!('isolation' in context)) add('isolation', [isolation])
+  return all.map(circumstance => (circumstance.isolation === 'default' || circumstance.isolation === '' ? { ...circumstance, isolation } : circumstance))
+}
+
+const contextKeys = ['host', 'isolation', 'driver', 'via', 'subnet', 'internal', 'network'] as const
+
+/** Whether an entry of a row applies, as far as can be known. */
+function appliesTo(support: Support, value: string | undefined, circumstance: Circumstance, target: Target): Answer {
+  if (support.windows !== undefined && !isInRange([target.windows.build], support.windows)) return false
+  if (support.engine !== undefined && !isInRange(target.engine, support.engine)) return false
+  let applies: Answer = true
+  const and = (answer: Answer): void => {
+    applies = applies === false || answer === false ? false : applies === undefined ? undefined : answer
+  }
+  for (const key of contextKeys) {
+    const wanted = support[key]
+    if (wanted === undefined) continue
+    const actual = circumstance[key]
+    and(actual === undefined ? undefined : isAmong(actual, typeof wanted === 'string' ? [wanted] : wanted))
+  }
+  if (support.value !== undefined) and(matcherOf(support.value)(value))
+  return applies
+}
+
+const isAmong = (actual: string, wanted: readonly string[]): boolean =>
+  wanted.includes(actual) || (wanted.includes('local') && (localDrivers as readonly string[]).includes(actual))

@@ -1,0 +1,108 @@
+/** A part of a value in a short form: where it stands, and what it is called in the long form. */
+export interface Part {
+  readonly name: string
+  readonly start: number
+  readonly end: number
+  /** A value that the form implies, where it differs from the characters. */
+  readonly value?: string
+}
+
+/** A character that no value holds, in place of those of a variable. */
+export const unknownCharacter = '\uE000'
+
+/** A value of the same length in which variables hide no separators. */
+export const maskVariables = (value: string): string => value.replace(/\$\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}|\$\w+/g, variable => unknownCharacter.repeat(variable.length))
+
+/** `[HOST:]CONTAINER[/PROTOCOL]` with `HOST` as `[IP:][PORT|RANGE]` (docker/go-connections nat/nat.go ParsePortSpec). */
+export function portParts(value: string): Part[] {
+  const slash = value.lastIndexOf('/')
+  const end = slash < 0 ? value.length : slash
+  const parts: Part[] = []
+  const add = (name: string, start: number, stop: number): void => {
+    if (stop > start) parts.push({ name, start, end: stop })
+  }
+  const targetStart = value.lastIndexOf(':', end - 1) + 1
+  const hostEnd = targetStart - 1
+  if (hostEnd > 0) {
+    const publishedStart = lastColonOutsideBrackets(value, hostEnd) + 1
+    add('host_ip', 0, publishedStart - 1)
+    add('published', publishedStart, hostEnd)
+  }
+  add('target', targetStart, end)
+  if (slash >= 0) add('protocol', slash + 1, value.length)
+  return publishesSingly(value, parts) ? parts.map(part => (part.name === 'published' ? { ...part, value: value.slice(part.start, part.end).split('-')[0]! } : part)) : parts
+}
+
+/** Ranges of equal length on both sides become single ports (nat.ParsePortSpec). */
+function publishesSingly(value: string, parts: readonly Part[]): boolean {
+  const sizes = ['published', 'target'].map(name => {
+    const part = parts.find(candidate => candidate.name === name)
+    const [first, last] = part ? value.slice(part.start, part.end).split('-').map(Number) : []
+    return first === undefined || last === undefined ? 0 : last - first
+  })
+  return sizes[0]! > 0 && sizes[0] === sizes[1]
+}
+
+function lastColonOutsideBrackets(value: string, end: number): number {
+  const bracket = value.lastIndexOf(']', end)
+  const colon = value.lastIndexOf(':', end - 1)
+  return colon > bracket ? colon : -1
+}
+
+const isPipe = (path: string): boolean => /^(\\\\|\/\/)\.[\\/]pipe[\\/]/i.test(path)
+const isPath = (path: string): boolean => /^([.~/\\]|[a-z]:[\\/])/i.test(path)
+
+/** `[SOURCE:]TARGET[:MODE]`; a colon after a single letter belongs to a drive (compose-spec/compose-go format/volume.go). */
+export function volumeParts(value: string): Part[] {
+  const fields = splitVolume(value)
+  const [source, target, mode] = fields.length === 1 ? [undefined, fields[0], undefined] : fields
+  const text = source && value.slice(source.start, source.end)
+  const type = text === undefined ? 'volume' : isPipe(text) ? 'npipe' : isPath(text) ? 'bind' : text.includes(unknownCharacter) ? undefined : 'volume'
+  return [
+    ...(type === undefined ? [] : [{ name: 'type', start: 0, end: 0, value: type }]),
+    ...(source ? [{ name: 'source', ...source }] : []),
+    ...(target ? [{ name: 'target', ...target }] : []),
+    ...(mode ? [{ name: 'mode', ...mode }] : [])
+  ]
+}
+
+function splitVolume(value: string): { start: number; end: number }[] {
+  const fields: { start: number; end: number }[] = []
+  let start = 0
+  for (let at = 0; at <= value.length; at++) {
+    const isDrive = at - start === 1 && /[a-z]/i.test(value[start]!) && /[\\/]|$/.test(value[at + 1] ?? '')  && (value[at + 1] === '\\' || value[at + 1] === '/')
+    if (at < value.length && (value[at] !== ':' || isDrive)) continue
+    fields.push({ start, end: at })
+    start = at + 1
+  }
+  return fields
+}
+
+/**
+ * `key=value,key=value`, with quotes as in CSV: `--mount`, `--network`, and
+ * `--publish` of services (docker/cli opts/mount.go, opts/network.go, opts/swarmopts/port.go).
+ */
+export function listParts(value: string, names: Readonly<Record<string, string>> = {}): Part[] {
+  const parts: Part[] = []
+  let start = 0
+  while (start <= value.length) {
+    const isQuoted = value[start] === '"'
+    const close = isQuoted ? value.indexOf('"', start + 1) : -1
+    const comma = value.indexOf(',', isQuoted && close > 0 ? close : start)
+    const end = comma < 0 ? value.length : comma
+    const from = isQuoted ? start + 1 : start
+    const until = isQuoted && value[end - 1] === '"' && end - 1 > from ? end - 1 : end
+    const equals = value.indexOf('=', from)
+    const nameEnd = equals < 0 || equals > until ? until : equals
+    const name = value.slice(from, nameEnd).trim().toLowerCase()
+    if (name !== '') parts.push(nameEnd === until ? { name: names[name] ?? name, start: from, end: until, value: 'true' } : { name: names[name] ?? name, start: nameEnd + 1, end: until })
+    start = end + 1
+  }
+  return parts
+}
+
+/** Other names of the keys of `--mount`. */
+export const mountKeys: Readonly<Record<string, string>> = { src: 'source', dst: 'target', destination: 'target', ro: 'readonly' }
+
+/** Whether a value of `--network` or `--publish` is in the `key=value` syntax. */
+export const isListForm = (value: string): boolean => /^\s*"?[a-z0-9-]+=/i.test(value)

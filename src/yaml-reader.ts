@@ -1,0 +1,157 @@
+import { isAlias, isMap, isScalar, isSeq, parseAllDocuments, Parser, type CST, type Node, type Scalar } from 'yaml'
+import type { Range, Spanned, Text } from './text.ts'
+import { scalarText } from './yaml-scalar.ts'
+import type { YamlAlias, YamlDocument, YamlNode, YamlPair, YamlProblem, YamlScalar } from './yaml-tree.ts'
+
+/** Deeper documents are not written by people, and overflow the stack of the YAML library. */
+const maximumDepth = 200
+
+/** How many documents of a stream are read. */
+const maximumDocuments = 100
+
+/**
+ * The documents of a YAML stream. What is not YAML is reported as a problem
+ * at its place, and as much as could be read is still returned.
+ */
+export function readYaml(file: Text): YamlDocument[] {
+  const tooDeep = deepNesting(file.value)
+  if (tooDeep !== undefined) return [{ root: undefined, problems: [{ message: `nested deeper than ${maximumDepth} levels`, range: file.range(tooDeep, tooDeep + 1) }], comments: [] }]
+  const parsed = parseAllDocuments(file.value, { keepSourceTokens: true, uniqueKeys: false, prettyErrors: false, logLevel: 'silent', strict: false })
+  if (!Array.isArray(parsed)) return []
+  return parsed.slice(0, maximumDocuments).map((document, index) => ({
+    root: new TreeBuilder(file).build(document.contents as Node | null),
+    problems: document.errors.map(error => problemOf(file, error)),
+    comments: index === 0 ? commentsOf(file) : []
+  }))
+}
+
+/** Offset at which collections nest deeper than anybody writes; a bound on the work, cheaply found. */
+function deepNesting(source: string): number | undefined {
+  let flow = 0
+  let lineStart = true
+  for (let at = 0; at < source.length; at++) {
+    const character = source[at]
+    if (character === '\n') lineStart = true
+    else if (lineStart && character !== ' ') {
+      lineStart = false
+      const indent = at - source.lastIndexOf('\n', at) - 1
+      // `- - - - a` nests within a line, and so does each blank of indentation at most.
+      const dashes = /^(?:- )*/.exec(source.slice(at, at + 2 * maximumDepth + 2))![0].length / 2
+      if (indent > 20 * maximumDepth || dashes > maximumDepth) return at
+    }
+    if (character === '[' || character === '{') flow++
+    else if ((character === ']' || character === '}') && flow > 0) flow--
+    if (flow > maximumDepth) return at
+  }
+  return undefined
+}
+
+function problemOf(file: Text, error: { message: string; pos: [number, number] }): YamlProblem {
+  const start = Math.min(error.pos[0], file.value.length)
+  const lineEnd = file.value.indexOf('\n', start)
+  const end = Math.max(start, Math.min(error.pos[1], lineEnd < 0 ? file.value.length : lineEnd))
+  return { message: error.message.replace(/\.$/, ''), range: file.range(start, end) }
+}
+
+/** Comments, when one of them may speak to us. */
+function commentsOf(file: Text): Text[] {
+  if (!file.value.includes('porthole-')) return []
+  const comments: Text[] = []
+  const collect = (value: unknown): void => {
+    if (Array.isArray(value)) value.forEach(collect)
+    else if (typeof value === 'object' && value !== null) {
+      const token = value as Partial<CST.SourceToken>
+      if (token.type === 'comment' && token.source !== undefined) comments.push(file.slice(token.offset!, token.offset! + token.source.length))
+      else Object.values(value).forEach(collect)
+    }
+  }
+  for (const token of new Parser().parse(file.value)) collect(token)
+  return comments
+}
+
+class TreeBuilder {
+  readonly #file: Text
+  readonly #anchors = new Map<string, Exclude<YamlNode, YamlAlias>>()
+
+  constructor(file: Text) {
+    this.#file = file
+  }
+
+  build(node: Node | null | undefined, depth = 0): YamlNode | undefined {
+    if (!node?.range || depth > maximumDepth) return undefined
+    const range = this.#file.range(node.range[0], this.#endOf(node))
+    if (isAlias(node)) return { kind: 'alias', name: node.source, target: this.#anchors.get(node.source), range }
+    const built = this.#collection(node, range, depth) ?? this.#scalar(node, range)
+    if (built && node.anchor) this.#anchors.set(node.anchor, built)
+    return built
+  }
+
+  #collection(node: Node, range: Range, depth: number): Exclude<YamlNode, YamlAlias | YamlScalar> | undefined {
+    const tag = this.#tag(node)
+    if (isMap(node)) {
+      const pairs: YamlPair[] = []
+      for (const pair of node.items) {
+        const key = this.build(pair.key as Node | null, depth + 1)
+        const value = this.build(pair.value as Node | null, depth + 1)
+        // A key that is an alias or a collection names nothing that Docker knows.
+        if (key?.kind === 'scalar') pairs.push({ key, value })
+      }
+      return { kind: 'map', pairs, range, tag }
+    }
+    if (isSeq(node)) return { kind: 'list', items: node.items.map(item => this.build(item as Node | null, depth + 1)), range, tag }
+    return undefined
+  }
+
+  #scalar(node: Node, range: Range): YamlScalar | undefined {
+    if (!isScalar(node)) return undefined
+    // An empty node (`key:`) is no value at all.
+    if (!node.srcToken) return undefined
+    return new ScalarNode(this.#file, node, range, this.#tag(node))
+  }
+
+  /** Where a node ends; the line breaks after a block scalar are not part of what it says. */
+  #endOf(node: Node): number {
+    const [start, end] = node.range!
+    return isScalar(node) && node.srcToken?.type === 'block-scalar' ? start + this.#file.value.slice(start, end).trimEnd().length : end
+  }
+
+  /** The tag that stands before a node; the library keeps its name, not its place. */
+  #tag(node: Node): Spanned | undefined {
+    if (!node.tag?.startsWith('!')) return undefined
+    const start = node.range![0]
+    const before = this.#file.value.slice(Math.max(0, start - 200), start)
+    const at = before.lastIndexOf(node.tag)
+    if (at < 0) return { value: node.tag, range: this.#file.range(start, start) }
+    const from = start - before.length + at
+    return { value: node.tag, range: this.#file.range(from, from + node.tag.length) }
+  }
+}
+
+/** A scalar whose characters are placed only when somebody asks. */
+class ScalarNode implements YamlScalar {
+  readonly kind = 'scalar'
+  readonly value: YamlScalar['value']
+  readonly plain: boolean
+  readonly range: Range
+  readonly tag: Spanned | undefined
+  readonly #file: Text
+  readonly #node: Scalar
+  #text: Text | undefined
+
+  constructor(file: Text, node: Scalar, range: Range, tag: Spanned | undefined) {
+    this.#file = file
+    this.#node = node
+    this.value = scalarValue(node)
+    this.plain = node.type === 'PLAIN'
+    this.range = range
+    this.tag = tag
+  }
+
+  get text(): Text {
+    return (this.#text ??= scalarText(this.#file, this.#node))
+  }
+}
+
+const scalarValue = ({ value, source }: Scalar): YamlScalar['value'] =>
+  typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' || value === null ? value : source ?? String(value)
+

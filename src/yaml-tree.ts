@@ -1,0 +1,121 @@
+import type { Range, Spanned, Text } from './text.ts'
+
+/**
+ * A YAML document as a tree whose every node knows where it is written,
+ * whatever library has read it.
+ */
+export type YamlNode = YamlScalar | YamlMap | YamlList | YamlAlias
+
+export interface YamlScalar {
+  readonly kind: 'scalar'
+  /** The value by the YAML 1.2 core schema. */
+  readonly value: string | number | boolean | null
+  readonly plain: boolean
+  /** The characters of the value (for `0777`, not `511`), placed in the file. */
+  readonly text: Text
+  /** All of it, quotes or block header included. */
+  readonly range: Range
+  readonly tag?: Spanned | undefined
+}
+
+export interface YamlMap {
+  readonly kind: 'map'
+  readonly pairs: readonly YamlPair[]
+  readonly range: Range
+  readonly tag?: Spanned | undefined
+}
+
+export interface YamlList {
+  readonly kind: 'list'
+  readonly items: readonly (YamlNode | undefined)[]
+  readonly range: Range
+  readonly tag?: Spanned | undefined
+}
+
+/** `*name`; the node it stands for is read from where it is anchored. */
+export interface YamlAlias {
+  readonly kind: 'alias'
+  readonly name: string
+  readonly target: Exclude<YamlNode, YamlAlias> | undefined
+  readonly range: Range
+  readonly tag?: Spanned | undefined
+}
+
+export interface YamlPair {
+  readonly key: YamlScalar
+  readonly value: YamlNode | undefined
+}
+
+/** A place where a document is not YAML. */
+export interface YamlProblem {
+  readonly message: string
+  readonly range: Range
+}
+
+export interface YamlDocument {
+  readonly root: YamlNode | undefined
+  readonly problems: readonly YamlProblem[]
+  readonly comments: readonly Text[]
+}
+
+/** A node with its aliases resolved, and the place that uses it when this is not where it is written. */
+export interface Resolved {
+  readonly node: YamlScalar | YamlMap | YamlList
+  readonly usedAt?: Range | undefined
+}
+
+/** An entry of a map, wherever it comes from. */
+export interface YamlEntry {
+  readonly key: YamlScalar
+  readonly name: string
+  readonly value: YamlNode | undefined
+  /** The alias or merge key through which the entry comes into this map. */
+  readonly usedAt?: Range | undefined
+}
+
+/** What a node stands for; `undefined` for an empty node or an alias without anchor. */
+export function resolve(node: YamlNode | undefined, usedAt?: Range): Resolved | undefined {
+  if (node?.kind !== 'alias') return node && { node, usedAt }
+  return node.target && { node: node.target, usedAt: usedAt ?? node.range }
+}
+
+/** How deep merge keys may lead: deeper ones come from files made to harm. */
+const mergeDepth = 32
+
+/**
+ * The entries of a map in the order they are written, those of merge keys
+ * (`<<: *a`, `<<: [*a, *b]`) included: the map's own win, then the first merged.
+ * Of a key written twice the last wins.
+ */
+export function entriesOf(node: YamlNode | undefined, depth = mergeDepth): YamlEntry[] {
+  const resolved = resolve(node)
+  if (resolved?.node.kind !== 'map') return []
+  const { usedAt } = resolved
+  const entries = new Map<string, YamlEntry>()
+  const merged: YamlEntry[] = []
+  for (const { key, value } of resolved.node.pairs) {
+    if (isMergeKey(key)) {
+      if (depth > 0) for (const source of mergeSources(value)) merged.push(...entriesOf(source, depth - 1).map(entry => ({ ...entry, usedAt: usedAt ?? source.range })))
+    } else {
+      const name = nameOf(key)
+      entries.set(name, { key, name, value, usedAt })
+    }
+  }
+  for (const entry of merged) if (!entries.has(entry.name)) entries.set(entry.name, entry)
+  return [...entries.values()]
+}
+
+/** The value of a map's key, or `undefined`. */
+export function entryOf(node: YamlNode | undefined, name: string): YamlEntry | undefined {
+  return entriesOf(node).find(entry => entry.name === name)
+}
+
+export const isMergeKey = (key: YamlScalar): boolean => key.plain && key.value === '<<'
+
+/** A key as text: `80:` and `"80":` are the same name. */
+export const nameOf = (key: YamlScalar): string => key.text.value
+
+function mergeSources(value: YamlNode | undefined): YamlNode[] {
+  if (value?.kind === 'list') return value.items.filter(item => item !== undefined)
+  return value ? [value] : []
+}

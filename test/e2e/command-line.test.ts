@@ -1,0 +1,165 @@
+import { spawnSync } from 'node:child_process'
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join, resolve } from 'node:path'
+import { Ajv } from 'ajv'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import outputSchema from '../../schemas/output.schema.json' with { type: 'json' }
+
+const program = resolve(import.meta.dirname, '../../dist/cli/porthole.js')
+let folder: string
+
+const hostMode = 'services:\n  web:\n    image: x\n    network_mode: host\n'
+const clean = 'services:\n  web:\n    image: x\n'
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'porthole-'))
+})
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+function write(path: string, content: string | Uint8Array): string {
+  mkdirSync(dirname(join(folder, path)), { recursive: true })
+  writeFileSync(join(folder, path), content)
+  return path
+}
+
+interface Run { readonly args: readonly string[]; readonly input?: string; readonly env?: Readonly<Record<string, string>>; readonly cwd?: string }
+
+function run({ args, input = '', env = {}, cwd = folder }: Run): { status: number | null; stdout: string; stderr: string } {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], { cwd, input, encoding: 'utf8', env: { PATH: process.env.PATH ?? '', ...env } })
+  return { status, stdout, stderr }
+}
+
+describe('the command line', () => {
+  it('exits 0 on nothing, 1 on findings, 2 when the job cannot be done', () => {
+    write('ok/compose.yaml', clean)
+    write('bad/compose.yaml', hostMode)
+    expect(run({ args: ['ok'] }).status).toBe(0)
+    expect(run({ args: ['bad'] }).status).toBe(1)
+    expect(run({ args: ['bad/compose.yaml', '--format', 'json'] }).status).toBe(1)
+    expect(run({ args: ['missing.yaml'] })).toMatchObject({ status: 2, stderr: expect.stringContaining('missing.yaml: no such file or folder') })
+    expect(run({ args: [] }).status).toBe(2)
+  })
+
+  it('lints the others when one cannot be read', () => {
+    write('some/compose.yaml', hostMode)
+    const { status, stdout, stderr } = run({ args: ['some/missing.yaml', 'some/compose.yaml', '--format', 'compact'] })
+    expect(status).toBe(2)
+    expect(stdout).toContain('some/compose.yaml:4:5-4:23 error no-host-network')
+    expect(stderr).toContain('some/missing.yaml')
+  })
+
+  it.each([
+    ['--nonsense', 'unknown option `--nonsense`'],
+    ['--fromat=json', 'did you mean `--format`?'],
+    ['--target=ws2202', 'did you mean `ws2022`?'],
+    ['--target=ws2016,engine@29', 'needs build 17763'],
+    ['--target=host=azur', 'did you mean `azure`?'],
+    ['--format=jsno', 'did you mean `json`?'],
+    ['--platform=linux', 'unknown value `linux`'],
+    ['--fail-on=warn', 'did you mean `warning`?']
+  ])('refuses %s', (argument, message) => {
+    write('ok/compose.yaml', clean)
+    expect(run({ args: [argument, 'ok'] })).toMatchObject({ status: 2, stdout: '', stderr: expect.stringContaining(message) })
+  })
+
+  it.each([
+    ['not YAML', 'services: [a: }\n  - {', 1, 'yaml-syntax'],
+    ['empty', '', 1, 'compose-structure'],
+    ['a list', '- a\n', 0, ''],
+    ['cut short', 'services:\n  web:\n    image: x\n    network_mode: host\n    ports: ["80', 1, 'no-host-network']
+  ])('reads a compose file that is %s', (name, content, status, rule) => {
+    const path = write(`${name.replaceAll(' ', '-')}/compose.yaml`, content)
+    const result = run({ args: [path, '--format', 'compact'] })
+    expect(result).toMatchObject({ status, stdout: expect.stringContaining(rule) })
+    expect(result.stderr).not.toContain('internal error')
+  })
+
+  it('says of a binary file that it is none', () => {
+    const path = write('binary/compose.yaml', Uint8Array.from({ length: 64 }, (_, index) => index))
+    expect(run({ args: [path] })).toMatchObject({ status: 2, stderr: expect.stringContaining('is not a text file') })
+  })
+
+  it.runIf(process.getuid?.() !== 0)('says that it may not read a file', () => {
+    const path = write('secret/compose.yaml', clean)
+    chmodSync(join(folder, path), 0)
+    expect(run({ args: [path] })).toMatchObject({ status: 2, stderr: expect.stringContaining('permission denied') })
+  })
+
+  it('survives files made to harm', { timeout: 60_000 }, () => {
+    const levels = Array.from({ length: 30 }, (_, level) => `x-${level + 1}: &a${level + 1} [${Array(9).fill(`*a${level}`).join(', ')}]`).join('\n')
+    const paths = [
+      write('harm/alias/compose.yaml', `x-0: &a0 [1]\n${levels}\nservices:\n  web:\n    image: x\n    cap_add: *a30\n    network_mode: host\n`),
+      write('harm/deep/compose.yaml', `services:\n  web:\n    image: x\n    labels: ${'['.repeat(10_000)}${']'.repeat(10_000)}\n`),
+      write('harm/indented/compose.yaml', Array.from({ length: 3000 }, (_, depth) => `${' '.repeat(depth)}a:`).join('\n')),
+      write('harm/long/compose.yaml', `services:\n  web:\n    image: x\n    command: ${'a '.repeat(2_000_000)}\n    network_mode: host\n`)
+    ]
+    for (const path of paths) expect([0, 1], path).toContain(run({ args: [path, '--format', 'compact'] }).status)
+    expect(run({ args: [paths[3]!, '--format', 'compact'] }).stdout).toContain('no-host-network')
+  })
+
+  it('reads standard input under the name it is given', () => {
+    const { status, stdout } = run({ args: ['-', '--stdin-filename', 'deploy/stack.yml', '--format', 'compact'], input: hostMode })
+    expect(status).toBe(1)
+    expect(stdout).toMatch(/^deploy\/stack\.yml:4:5-4:23 error /)
+  })
+
+  it('searches folders as git would, dot-folders too', () => {
+    const top = 'tree'
+    mkdirSync(join(folder, top, '.git'), { recursive: true })
+    write(`${top}/.gitignore`, 'ignored/\n*.local.yaml\n!keep.local.yaml\n')
+    for (const path of ['compose.yaml', '.devcontainer/docker-compose.yml', 'ignored/compose.yaml', 'node_modules/a/compose.yaml', 'a.local.yaml', 'keep.local.yaml', 'sub/app.yml']) write(`${top}/${path}`, hostMode)
+    write(`${top}/sub/workflow.yml`, 'jobs: {}\nservices:\n  a:\n    image: x\n')
+    write(`${top}/sub/Dockerfile/readme.txt`, 'x')
+    symlinkSync('..', join(folder, top, 'sub/loop'))
+    const { stdout } = run({ args: [top, '--format', 'compact'] })
+    expect([...new Set(stdout.trim().split('\n').map(line => line.split(':')[0]))]).toEqual([`${top}/.devcontainer/docker-compose.yml`, `${top}/compose.yaml`, `${top}/keep.local.yaml`, `${top}/sub/app.yml`])
+    expect(run({ args: [`${top}/ignored/compose.yaml`] }).status).toBe(1)
+    expect(run({ args: [`${top}/**/*.yml`, '--format', 'compact'] }).stdout).toContain(`${top}/sub/app.yml`)
+    expect(run({ args: [`${top}/**/*.nothing`] }).status).toBe(2)
+  })
+
+  it('never takes a folder without Docker for a clean one', () => {
+    write('nothing/readme.yaml', 'a: 1\n')
+    expect(run({ args: ['nothing'] })).toMatchObject({ status: 2, stderr: expect.stringContaining('no Docker configuration found') })
+  })
+
+  it('fails on what --fail-on names, whatever is shown', () => {
+    write('info/compose.yaml', 'services:\n  web:\n    image: x\n    environment:\n      HTTP_PROXY: http://p\n')
+    expect(run({ args: ['info'] }).status).toBe(0)
+    expect(run({ args: ['info', '--fail-on', 'info'] }).status).toBe(1)
+    expect(run({ args: ['info', '--quiet', '--format', 'compact'] }).stdout).toBe('')
+  })
+
+  it('colours only what a person reads', () => {
+    write('bad/compose.yaml', hostMode)
+    const escape = '\u001b['
+    expect(run({ args: ['bad'] }).stdout).not.toContain(escape)
+    expect(run({ args: ['bad'], env: { FORCE_COLOR: '1' } }).stdout).toContain(escape)
+    expect(run({ args: ['bad'], env: { FORCE_COLOR: '0', CLICOLOR_FORCE: '1' } }).stdout).not.toContain(escape)
+    expect(run({ args: ['bad', '--no-color'], env: { FORCE_COLOR: '1' } }).stdout).not.toContain(escape)
+    expect(run({ args: ['bad', '--color', '--format', 'json'] }).stdout).not.toContain(escape)
+  })
+
+  it('writes JSON that fits its schema', () => {
+    write('json/compose.yaml', hostMode)
+    const { stdout } = run({ args: ['json', 'missing', '--format', 'json'] })
+    const validate = new Ajv({ allErrors: true }).compile(outputSchema)
+    const output: unknown = JSON.parse(stdout)
+    validate(output)
+    expect(validate.errors).toBeNull()
+    expect(output).toMatchObject({ diagnostics: [{ rule: 'no-host-network', path: 'json/compose.yaml', range: { start: { line: 4, column: 5, offset: 37 } } }], errors: [{ path: 'missing' }] })
+  })
+
+  it('explains rules and features, and shows the matrix', () => {
+    expect(run({ args: ['explain', 'no-host-network'] })).toMatchObject({ status: 0, stdout: expect.stringContaining('host-network') })
+    expect(run({ args: ['explain', 'host-network'] }).stdout).toContain('network host not found')
+    expect(run({ args: ['explain', 'host-netwrok'] })).toMatchObject({ status: 2, stderr: expect.stringContaining('did you mean `host-network`?') })
+    expect(run({ args: ['matrix', '--target', 'ws2019'] }).stdout).toMatch(/^feature +ws2019$/m)
+  })
+
+  it('prints help and version', () => {
+    expect(run({ args: ['--help'] })).toMatchObject({ status: 0, stdout: expect.stringContaining('Usage:') })
+    expect(run({ args: ['--version'] }).stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
+  })
+})
