@@ -1,5 +1,5 @@
 import type { Command, Word } from './command.ts'
-import { dockerProgram, longCommand, readDockerInvocation, type DockerFlag, type DockerInvocation } from './docker-cli.ts'
+import { dockerProgram, longCommand, readDockerInvocation, type DockerFlag, type DockerInvocation, type DockerWord } from './docker-cli.ts'
 import { imagePlatform } from './image.ts'
 import type { Context, ContextKey, Evidence, Intent, Platform, Setting, Verb } from './intent.ts'
 import { matcherOf, type CliSpelling, type Matrix, type Spelled } from './matrix.ts'
@@ -27,11 +27,14 @@ const verbs: Readonly<Record<string, Verb>> = {
 export function dockerRequest(command: Command, matrix: Matrix, made: MadeNetworks = new Map()): DockerRequest | undefined {
   const [program, ...words] = command.words
   if (!program?.known || dockerProgram(program.text.value) !== 'docker') return undefined
-  const invocation = readDockerInvocation(words.map(({ text, known }) => ({ value: text.value, known })))
+  const invocation = readDockerInvocation(words.map(asDockerWord))
   if (!invocation) return undefined
   const request = new CommandReader(command, words, invocation, made)
   return { intent: request.intent(matrix), refusal: invocation.error && { message: invocation.error.message, range: rangeOf(words[invocation.error.word] ?? program) } }
 }
+
+/** A word that is not known is one word for sure where it is quoted. */
+const asDockerWord = ({ text, known, holes }: Word): DockerWord => ({ value: text.value, known, ...(holes ? { holes } : {}), single: known || text.whole[1] - text.whole[0] > text.value.length })
 
 const rangeOf = ({ text }: Word): Range => text.whole
 
@@ -97,7 +100,7 @@ class CommandReader {
   #flagSettings(flag: DockerFlag, spelling: CliSpelling, setting: (value: string | undefined, range: Range) => Setting[]): Setting[] {
     if (spelling.part !== undefined) {
       const parts = this.#parts(flag, spelling.flag!).filter(({ name }) => name === spelling.part)
-      return parts.flatMap(({ value, range }) => (spelling.key === undefined ? setting(value, range) : keyed(value, spelling.key, range, setting)))
+      return parts.flatMap(({ value, range }) => (spelling.key === undefined ? setting(value, range) : keyed(value, spelling.key, range, setting))).map(found => ({ ...found, whole: flag.value }))
     }
     if (spelling.key === undefined) return setting(flag.value, this.#flagRange(flag))
     // Of `--opt a=$B` the key is known, and the value is not.

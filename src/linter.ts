@@ -122,16 +122,27 @@ function targetVerdict({ target, effect, support }: Verdict, fill: (text: string
 }
 
 /** Fills in what a message or an error text takes from the input; what is not known stays as it is. */
-function filler({ value }: Setting, { name, context }: Intent): (text: string) => string {
+function filler({ value, whole }: Setting, { name, context }: Intent): (text: string) => string {
   const values: Record<string, string | undefined> = {
     value,
     name: name?.value,
     driver: context.driver?.[0],
     key: value?.split(/[=:]/)[0],
+    spec: whole,
+    subnet: value === undefined ? undefined : firstOfSubnet(value),
     // moby daemon/pkg/oci/caps: names are upper case, with a prefix or without.
     capability: value?.toUpperCase().replace(/^CAP_/, '')
   }
   return text => text.replace(/\{(\w+)\}/g, (placeholder, key: string) => values[key] ?? placeholder)
+}
+
+/** `10.9.0.0/16` for `10.9.0.5/16`. */
+function firstOfSubnet(subnet: string): string | undefined {
+  const [, address, length] = /^([\d.]+)\/(\d+)$/.exec(subnet) ?? []
+  if (address === undefined || length === undefined) return undefined
+  const size = 2 ** (32 - Number(length))
+  const first = Math.floor(address.split('.').reduce((number, part) => number * 256 + Number(part), 0) / size) * size
+  return `${[24, 16, 8, 0].map(shift => Math.floor(first / 2 ** shift) % 256).join('.')}/${length}`
 }
 
 const sourcesOf = (row: Row, support: Support | undefined): Diagnostic['sources'] =>

@@ -1,10 +1,10 @@
-/** The name among `names` that was probably meant by `name`, if one is near enough. */
+/** The name among `names` that was probably meant by `name`: one that it begins, or one that is near enough. */
 export function didYouMean(name: string, names: Iterable<string>): string | undefined {
   const written = name.toLowerCase()
   let best: string | undefined
   let bestDistance = Math.floor(written.length / 3) + 1
   for (const candidate of names) {
-    const distance = editDistance(written, candidate.toLowerCase(), bestDistance)
+    const distance = written.length > 2 && candidate.toLowerCase().startsWith(written) ? 0 : editDistance(written, candidate.toLowerCase(), bestDistance)
     if (distance < bestDistance) {
       best = candidate
       bestDistance = distance

@@ -52,6 +52,14 @@ const ipv4 = /^\d{1,3}(\.\d{1,3}){3}$/
 const unspecified = new Set(['', '0.0.0.0', '::', '[::]'])
 
 const isIpv6 = (value: string): boolean => value.includes(':') && /^\[?[0-9a-f:.]+(%\w+)?\]?$/i.test(value)
+/** Whether an IPv4 subnet is written by another of its addresses than the first: `10.9.0.5/16`. */
+function hasHostBits(value: string): boolean {
+  const [address = '', length = ''] = value.split('/')
+  if (!ipv4.test(address) || !/^\d+$/.test(length) || Number(length) > 32) return false
+  const bits = address.split('.').reduce((number, part) => number * 256 + Number(part), 0)
+  return bits % 2 ** (32 - Number(length)) !== 0
+}
+
 const isDrivePath = (value: string): boolean => /^[a-z]:([\\/]|$)/i.test(value)
 const isPipe = (value: string): boolean => /^(\\\\|\/\/)\.[\\/]pipe[\\/]/i.test(value)
 
@@ -78,6 +86,8 @@ const predicates: Readonly<Record<string, (value: string) => boolean>> = {
   ipv4: value => ipv4.test(value),
   ipv6: isIpv6,
   'ipv6-cidr': value => isIpv6(value.replace(/\/\d+$/, '')),
+  'not-a-subnet': value => ipv4.test(value) || hasHostBits(value),
+  'subnet-with-host-bits': hasHostBits,
   // An address that stands for every address of the host.
   'unspecified-address': value => unspecified.has(value),
   'port-range': value => /^\d+-\d+$/.test(value),

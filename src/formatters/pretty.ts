@@ -31,7 +31,7 @@ function diagnosticText(path: string, lines: Lines, diagnostic: Diagnostic, { wi
   const details = [
     ...verdictLines(diagnostic, paint),
     ...(instead === undefined ? [] : [`${paint('bold', 'Instead:')} ${instead}`]),
-    ...(diagnostic.advice ?? []).map(advice => `${paint('bold', 'Beware:')} ${advice}.`),
+    ...(diagnostic.advice ? [`${paint('bold', 'Beware:')} ${diagnostic.advice.join(', ')} ${diagnostic.advice.length === 1 ? 'asks' : 'ask'} for what Windows does not take here.`] : []),
     ...related.slice(0, 5).map(other => `${other.message}: ${other.path ?? path}:${lines.position(other.range[0]).line}:${lines.position(other.range[0]).column}`),
     ...(diagnostic.sources[0] ? [paint('dim', `Source: ${diagnostic.sources[0].where}`)] : [])
   ]
@@ -77,7 +77,7 @@ function verdictLines({ verdicts }: Diagnostic, paint: Paint): string[] {
     return [
       `${targets}: ${fateOf(first)}`,
       ...(first.error === undefined ? [] : [`${paint('bold', 'Docker will say:')} ${first.error.replaceAll('\n', '\n                     ')}`]),
-      ...(first.note === undefined ? [] : [paint('dim', first.note)])
+      ...(first.note === undefined || first.effect !== 'differs' ? [] : [`${first.note}.`])
     ]
   })
 }

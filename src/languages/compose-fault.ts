@@ -35,7 +35,8 @@ export function faultOf(error: ValidationError, place: FaultyPlace): Fault | und
     case 'type':
       return wrongType(place, [error.params['type']].flat() as string[])
     default:
-      return isComputed(place.plain) ? undefined : wrongValue(place, error)
+      // What is no scalar has the wrong type, and so is reported already.
+      return isComputed(place.plain) || place.plain.node?.kind !== 'scalar' ? undefined : wrongValue(place, error)
   }
 }
 
@@ -49,10 +50,10 @@ function unknownKey(place: FaultyPlace, name: string): Fault | undefined {
   const isFirstVersion = path[0] !== undefined && !hasKey(shapes['root'], path[0])
   const refusal = isFirstVersion ? 'no version of Docker Compose knows it' : `Docker Compose refuses the file with "${path.join('.')}${path.length > 0 ? ' ' : ''}additional properties '${name}' not allowed"`
   if (shape.any !== undefined) return /[${}<>%@]/.test(name) ? undefined : { message: `\`${name}\` is no name that ${pathOf(path)} may have: ${refusal}`, instead: 'Use letters, digits, `.`, `_` and `-` only.', range }
-  const names = Object.keys(shape.keys ?? {})
+  const meant = meantKey(name, Object.keys(shape.keys ?? {}))
   return {
-    message: `\`${name}\` is no key of ${pathOf(path)}: ${refusal}${suggestion(name, names)}`,
-    instead: firstVersionKeys[name] ?? otherName(name, names) ?? otherPlace(name, place),
+    message: `\`${name}\` is no key of ${pathOf(path)}: ${refusal}${meant === undefined ? '' : `; did you mean \`${meant}\`?`}`,
+    instead: (Object.hasOwn(firstVersionKeys, name) ? firstVersionKeys[name] : undefined) ?? (meant === undefined ? otherPlace(name, place) : `Write \`${meant}\`.`),
     range
   }
 }
@@ -65,9 +66,12 @@ const firstVersionKeys: Readonly<Record<string, string>> = {
   net: 'Write `network_mode`, or `networks` to join networks of the file.'
 }
 
-function otherName(name: string, names: readonly string[]): string | undefined {
-  const meant = didYouMean(name, names)
-  return meant && `Write \`${meant}\`.`
+/** The key that is spelled nearly so, or the only one that starts so. */
+function meantKey(name: string, keys: readonly string[]): string | undefined {
+  const near = didYouMean(name, keys)
+  if (near !== undefined || name.length < 3) return near
+  const longer = keys.filter(key => key.startsWith(name.toLowerCase()))
+  return longer.length === 1 ? longer[0] : undefined
 }
 
 /** Where a key would be right: a level lower or higher, or among the services. */
@@ -143,7 +147,8 @@ function wrongValue({ path, plain, key }: FaultyPlace, { keyword, params }: Vali
   const says = (wanted: string): string => `${pathOf(path)} is \`${value}\`, and Docker Compose wants ${wanted} there`
   if (keyword === 'enum') {
     const allowed = (params['allowedValues'] as unknown[]).map(String)
-    return { message: `${says(listed(allowed.map(name => `\`${name}\``)))}${suggestion(value, allowed)}`, instead: otherName(value, allowed), range }
+    const meant = didYouMean(value, allowed)
+    return { message: `${says(listed(allowed.map(name => `\`${name}\``)))}${suggestion(value, allowed)}`, instead: meant && `Write \`${meant}\`.`, range }
   }
   if (keyword === 'minimum') return { message: says(`no less than ${String(params['limit'])}`), range }
   const pattern = String(params['pattern'])

@@ -72,7 +72,7 @@ function shortTree(scalar: YamlScalar, text: Text, masked: string, parts: readon
   const children = parts.map(({ name, start, end, value }): ComposeChild => {
     const range: Range = value !== undefined && start === end ? scalar.range : text.range(start, end)
     const isKnown = !masked.slice(start, end).includes(unknownCharacter)
-    return { name, value: { kind: 'scalar', value: isKnown ? value ?? text.value.slice(start, end) : undefined, range }, range, nameRange: range }
+    return { name, value: { kind: 'scalar', value: isKnown ? value ?? text.value.slice(start, end) : undefined, range }, range, nameRange: range, whole: text.value }
   })
   return { kind: 'tree', range: scalar.range, children: () => children }
 }

@@ -30,7 +30,7 @@ export function structureProblems(file: Text, root: YamlNode | undefined, path =
 }
 
 /** Nothing but comments, blanks and marks of documents. */
-const isEmpty = (file: Text): boolean => /^\ufeff?(?:[ \t\r\n]+|#.*|---(?=\s|$)|\.\.\.(?=\s|$)|%.*)*$/.test(file.value)
+const isEmpty = (file: Text): boolean => file.value.split('\n').every(line => /^\ufeff?(?:---|\.\.\.|%.*)?\s*(?:#.*)?$/.test(line))
 
 /** Whether a file is by its name meant to be laid over another. */
 const isOverride = (path: string): boolean => /override[^/]*$/i.test(path)
@@ -122,7 +122,7 @@ const nonTextKey = ({ text, range }: YamlScalar): Problem =>
   problem(`The key \`${text.value}\` is no text, and Docker Compose refuses the file with "non-string key"`, range, [], `Write \`"${text.value}"\`.`)
 
 const repeatedKey = ({ text, range }: YamlScalar): Problem =>
-  problem(`The key \`${text.value}\` stands in this mapping before, and Docker Compose refuses the file with "mapping key \"${text.value}\" already defined"`, range, [], 'Keep one of them.')
+  problem(`The key \`${text.value}\` stands in this mapping before, and Docker Compose refuses the file with "mapping key … already defined"`, range, [], 'Keep one of them.')
 
 function problem(message: string, range: Range, path: readonly string[], instead?: string): Problem {
   return { rule: 'compose-structure', severity: 'error', message, range, sources: [{ where: specification + pageOf(path) }], ...(instead === undefined ? {} : { instead }) }

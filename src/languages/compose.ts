@@ -64,7 +64,8 @@ class ProjectReader {
   readonly #networks: ComposeChild[] = []
   readonly #services: ComposeChild[] = []
   readonly #volumes: ComposeChild[] = []
-  readonly #isStack: boolean
+  /** Entry point: `compose`, `stack`, or unknown. */
+  readonly #via: string | undefined
   readonly #facts = new Map<string, NetworkFacts>()
 
   constructor(reader: ComposeReader, matrix: Matrix, path: string, documents: readonly YamlDocument[]) {
@@ -75,7 +76,7 @@ class ProjectReader {
       this.#volumes.push(...this.#section(root, 'volumes', volume))
       this.#services.push(...this.#sectionOf(servicesOf(root), service))
     }
-    this.#isStack = isStackFile(path, this.#services)
+    this.#via = entryPoint(path, this.#services)
     for (const child of this.#networks) this.#facts.set(child.name, this.#factsOf(child))
   }
 
@@ -85,7 +86,7 @@ class ProjectReader {
     return [
       ...this.#networks.map(child => this.#network(child, networkPlatform(child.name))),
       ...services,
-      ...this.#volumes.filter(child => !isExternal(child.value)).map(child => this.#intent('volume.create', 'volumes', child, { driver: known(driverOf(child, 'local')), via: [this.#via] }, this.#platformOfFile()))
+      ...this.#volumes.filter(child => !isExternal(child.value)).map(child => this.#intent('volume.create', 'volumes', child, { driver: known(driverOf(child, 'local')), via: known(this.#via) }, this.#platformOfFile()))
     ]
   }
 
@@ -100,11 +101,12 @@ class ProjectReader {
 
   #network(child: ComposeChild, platform: Platform): Intent {
     const { driver, subnet, internal, kind } = this.#facts.get(child.name)!
-    const context: Context = { driver: known(driver), subnet: known(subnet), internal: known(internal), via: [this.#via], network: [kind] }
+    const context: Context = { driver: known(driver), subnet: known(subnet), internal: known(internal), via: known(this.#via), network: [kind] }
     if (!isExternal(child.value)) return this.#intent('network.create', 'networks', child, context, platform)
-    const name = externalName(child)
-    const settings = name ? this.#settings('networks', { ...child, value: { kind: 'tree', range: name.range, children: () => [name] } }, false) : []
-    return { verb: 'network.use', name: name ? spannedOf(name) : { value: child.name, range: child.nameRange }, settings, context, platform, range: child.nameRange }
+    // Without a name, the network's name is that of the key.
+    const name = externalName(child) ?? { name: 'name', value: { kind: 'scalar', value: child.name, range: child.nameRange }, range: child.nameRange, nameRange: child.nameRange }
+    const settings = this.#settings('networks', { ...child, value: { kind: 'tree', range: name.range, children: () => [name] } }, false)
+    return { verb: 'network.use', name: spannedOf(name), settings, context, platform, range: child.nameRange }
   }
 
   #service(child: ComposeChild): Intent {
@@ -114,7 +116,7 @@ class ProjectReader {
     const isolation = childOf(child.value, 'isolation')
     const context: Context = {
       ...contextOf(joined),
-      via: [this.#via],
+      via: known(this.#via),
       ...(isolation ? { isolation: known(scalarAt(child.value, 'isolation')?.value) } : {})
     }
     const intent = this.#intent('container.run', 'services', child, context, platform)
@@ -151,10 +153,6 @@ class ProjectReader {
     }))
   }
 
-  get #via(): string {
-    return this.#isStack ? 'stack' : 'compose'
-  }
-
   #factsOf(child: ComposeChild): NetworkFacts {
     if (isExternal(child.value)) {
       const name = externalName(child)
@@ -171,8 +169,8 @@ class ProjectReader {
   }
 
   /** moby daemon/network.go: an empty driver is nat; docker/cli cli/command/stack/swarm: overlay. */
-  get #defaultDriver(): string {
-    return this.#isStack ? 'overlay' : 'nat'
+  get #defaultDriver(): string | undefined {
+    return this.#via === 'compose' ? 'nat' : this.#via === 'stack' ? 'overlay' : undefined
   }
 
   #joinedNetworks(value: ComposeValue | undefined): NetworkFacts[] {
@@ -202,7 +200,7 @@ class ProjectReader {
       if (driver && /^(nat|transparent|l2bridge|l2tunnel|ics)$/.test(scalarOf(driver) ?? '')) return { os: 'windows', says: `the network driver \`${scalarOf(driver)}\`, which exists on Windows only`, range: driver.range }
     }
     const platforms = this.#services.map(service => ({ service, platform: servicePlatform(service.value) }))
-    if (this.#isStack || platforms.some(({ platform }) => platform.os === 'linux')) return undefined
+    if (this.#via !== 'compose' || platforms.some(({ platform }) => platform.os === 'linux')) return undefined
     const windows = platforms.find(({ platform }) => platform.os === 'windows')
     return windows && { os: 'windows', says: `the service \`${windows.service.name}\` beside it`, range: windows.service.nameRange }
   }
@@ -252,7 +250,7 @@ function isExternal(value: ComposeValue | undefined): boolean {
 const externalName = (child: ComposeChild): ComposeChild | undefined => childOf(childOf(child.value, 'external')?.value, 'name') ?? childOf(child.value, 'name')
 
 /** The driver of a network or a volume; an empty one is the default. */
-function driverOf({ value }: ComposeChild, byDefault: string): string | undefined {
+function driverOf({ value }: ComposeChild, byDefault: string | undefined): string | undefined {
   const driver = childOf(value, 'driver')
   return driver?.value ? scalarOf(driver) === '' ? byDefault : scalarOf(driver) : byDefault
 }
@@ -276,7 +274,7 @@ function walk(position: PathPosition<Spelled<ComposeSpelling>>, value: ComposeVa
     if (spelling.absent) continue
     const scalar = value?.kind === 'scalar' ? value.value : value === undefined ? '' : undefined
     if (spelling.value !== undefined && value?.kind === 'tree') continue
-    if (matchesValue(scalar)) settings.push({ row, value: scalar, range: child.range, ...(child.usedAt ? { usedAt: child.usedAt } : {}) })
+    if (matchesValue(scalar)) settings.push({ row, value: scalar, whole: child.whole, range: child.range, ...(child.usedAt ? { usedAt: child.usedAt } : {}) })
   }
   if (value?.kind !== 'tree') return
   for (const next of value.children()) {
@@ -288,12 +286,15 @@ function walk(position: PathPosition<Spelled<ComposeSpelling>>, value: ComposeVa
 /** Keys that only `docker stack deploy` reads. */
 const swarmKeys = ['placement', 'endpoint_mode', 'update_config', 'rollback_config']
 
-/** Whether a file is written for `docker stack deploy`: by its name, or by keys that only a swarm reads. */
-function isStackFile(path: string, services: readonly ComposeChild[]): boolean {
-  if (/stack|swarm/i.test(path.slice(path.lastIndexOf('/') + 1))) return true
-  return services.some(child => {
+/**
+ * Whether a file is for `docker compose` or for `docker stack deploy`: its name
+ * may say so. Keys that only a swarm reads leave it open, for compose passes them over.
+ */
+function entryPoint(path: string, services: readonly ComposeChild[]): string | undefined {
+  if (/stack|swarm/i.test(path.slice(path.lastIndexOf('/') + 1))) return 'stack'
+  const hasSwarmKeys = services.some(child => {
     const deploy = childOf(child.value, 'deploy')?.value
     return swarmKeys.some(key => childOf(deploy, key)) || scalarAt(deploy, 'mode')?.value === 'global'
   })
+  return hasSwarmKeys ? undefined : 'compose'
 }
-
