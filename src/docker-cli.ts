@@ -8,7 +8,7 @@
 
 import { commandGrammar, longCommand, subcommand, type CommandGrammar, type FlagGrammar } from './docker-grammar.ts'
 import { readFlags, type DockerFlag, type FlagReading } from './docker-flag.ts'
-import { pluginCommand } from './docker-plugin.ts'
+import { pluginCommand, withBuildxFlags } from './docker-plugin.ts'
 import type { DockerWord } from './docker-word.ts'
 import { parseGoBool } from './go-value.ts'
 
@@ -89,7 +89,8 @@ const nothing = { command: undefined, commandWords: [], flags: [], args: [] }
 
 function readCommand(words: readonly DockerWord[], first: FlagReading): Omit<DockerInvocation, 'globals'> {
   const found = findCommand(commandGrammar('')!, words, first.args)
-  const { command, commandWords } = found
+  const { commandWords } = found
+  const command = longCommand(found.command.path) === 'image build' ? withBuildxFlags(found.command) : found.command
   if (found.undecided) return { ...nothing, commandWords, incomplete: true }
   const read = readFlags(command, words, found.rest, { flagsFirst: command.flagsFirst })
   const { flags, args } = read

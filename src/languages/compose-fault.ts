@@ -50,7 +50,7 @@ function unknownKey(place: FaultyPlace, name: string): Fault | undefined {
   const isFirstVersion = path[0] !== undefined && !hasKey(shapes['root'], path[0])
   const refusal = isFirstVersion ? 'no version of Docker Compose knows it' : `Docker Compose refuses the file with "${path.join('.')}${path.length > 0 ? ' ' : ''}additional properties '${name}' not allowed"`
   if (shape.any !== undefined) return /[${}<>%@]/.test(name) ? undefined : { message: `\`${name}\` is no name that ${pathOf(path)} may have: ${refusal}`, instead: 'Use letters, digits, `.`, `_` and `-` only.', range }
-  const meant = meantKey(name, Object.keys(shape.keys ?? {}))
+  const meant = didYouMean(name, Object.keys(shape.keys ?? {}))
   return {
     message: `\`${name}\` is no key of ${pathOf(path)}: ${refusal}${meant === undefined ? '' : `; did you mean \`${meant}\`?`}`,
     instead: (Object.hasOwn(firstVersionKeys, name) ? firstVersionKeys[name] : undefined) ?? (meant === undefined ? otherPlace(name, place) : `Write \`${meant}\`.`),
@@ -64,14 +64,6 @@ const firstVersionKeys: Readonly<Record<string, string>> = {
   log_driver: 'Write `driver` under `logging`.',
   log_opt: 'Write `options` under `logging`.',
   net: 'Write `network_mode`, or `networks` to join networks of the file.'
-}
-
-/** The key that is spelled nearly so, or the only one that starts so. */
-function meantKey(name: string, keys: readonly string[]): string | undefined {
-  const near = didYouMean(name, keys)
-  if (near !== undefined || name.length < 3) return near
-  const longer = keys.filter(key => key.startsWith(name.toLowerCase()))
-  return longer.length === 1 ? longer[0] : undefined
 }
 
 /** Where a key would be right: a level lower or higher, or among the services. */
