@@ -2,6 +2,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { build, transform } from 'esbuild'
 import { parse } from 'yaml'
+import { compileComposeSchema, composeValidatorTypes } from './schemas/compose.compile.mjs'
 
 const read = path => readFileSync(path, 'utf8')
 const names = (folder, extension) => readdirSync(folder).filter(name => name.endsWith(extension)).sort()
@@ -22,6 +23,8 @@ export function generate() {
   const variable = id => id.replace(/-(\w)/g, (_, letter) => letter.toUpperCase())
   write('rules/index.ts', `// Generated from the files of this folder by \`npm run generate\`.\n${ids.map(id => `import ${variable(id)} from './${id}.ts'\n`).join('')}\nexport default [\n${ids.map(id => `  ${variable(id)}`).join(',\n')}\n]\n`)
   const pages = Object.fromEntries(names('rules', '.md').filter(name => name !== 'README.md').map(name => [name.slice(0, -3), read(`rules/${name}`)]))
+  write('src/generated/compose-validator.js', compileComposeSchema())
+  write('src/generated/compose-validator.d.ts', composeValidatorTypes())
   write('src/generated/rule-pages.ts', `// Generated from rules/*.md by \`npm run generate\`.\nconst pages: Readonly<Record<string, string>> = ${JSON.stringify(pages, null, 2)}\n\nexport default pages\n`)
 }
 

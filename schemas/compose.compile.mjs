@@ -124,3 +124,6 @@ export function compileComposeSchema() {
   const module = `${code}\nexport const shapes = ${JSON.stringify(shapes)}\n`
   return `// Made of schemas/compose.schema.json by \`npm run generate\`.\n${transformSync(module, { format: 'esm', target: 'es2022', minify: true, treeShaking: true }).code}`
 }
+
+/** @returns {string} the declarations of that module, to be written beside it as compose-validator.d.ts */
+export const composeValidatorTypes = () => readFileSync(new URL('compose-validator.d.ts', import.meta.url), 'utf8')

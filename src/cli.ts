@@ -3,7 +3,7 @@ import { isAtLeast, severities, type Severity } from './diagnostic.ts'
 import type { Formatter, LintedFile, Report, RunError } from './formatter.ts'
 import type { PlatformMode } from './linter.ts'
 import { didYouMean } from './suggestion.ts'
-import { parseTargets, TargetError, type Target } from './target.ts'
+import { namesWindows, parseTargets, TargetError, type Target } from './target.ts'
 import { version } from './about.ts'
 
 /** Exit statuses: nothing found, findings, the job could not be done. */
@@ -40,6 +40,7 @@ const formatters: Readonly<Record<string, () => Promise<{ default: Formatter }>>
 interface Settings {
   readonly paths: readonly string[]
   readonly targets: readonly Target[]
+  readonly statedTargets: boolean
   readonly platform: PlatformMode
   readonly explainsPlatform: boolean
   readonly format: string
@@ -92,6 +93,7 @@ function settingsOf(values: Values, positionals: readonly string[]): Settings {
   return {
     paths: positionals,
     targets: targetsOf(values.target ?? []),
+    statedTargets: values.target !== undefined && namesWindows(values.target),
     platform: oneOf('platform', values.platform ?? 'windows', ['windows', 'auto']),
     explainsPlatform: values['explain-platform'] ?? false,
     format: oneOf('format', values.format ?? 'pretty', Object.keys(formatters)),

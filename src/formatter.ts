@@ -19,12 +19,22 @@ export interface RunError {
   readonly message: string
 }
 
+/** What a rule is about, for formats that list rules. */
+export interface RuleDescription {
+  readonly id: string
+  readonly title: string
+  /** Its page, in Markdown. */
+  readonly page?: string | undefined
+}
+
 /** All that a run has found: what formatters make text of. */
 export interface Report {
   readonly version: string
   readonly targets: readonly Target[]
   readonly files: readonly LintedFile[]
   readonly errors: readonly RunError[]
+  /** For formatters that ask for them; a rule that is missing is shown by its id. */
+  readonly rules?: readonly RuleDescription[] | undefined
 }
 
 export interface FormatOptions {
@@ -38,6 +48,8 @@ export interface FormatOptions {
 /** Turns a report into text; prints nothing and decides nothing. */
 export interface Formatter {
   readonly id: string
+  /** Whether it wants `Report.rules`. */
+  readonly describesRules?: boolean
   format(report: Report, options: FormatOptions): string
 }
 
@@ -60,6 +72,12 @@ export function summaryOf({ files }: Report): Summary {
     leftOut: files.reduce((sum, { leftOut }) => sum + leftOut.reduce((all, { diagnostics }) => all + diagnostics, 0), 0)
   }
 }
+
+/** Where the pages of the rules are published, with a `/` at the end; `undefined`: nowhere. */
+const rulePages = undefined as string | undefined
+
+/** The address of a rule's page. */
+export const rulePage = (rule: string): string | undefined => rulePages && `${rulePages}${encodeURIComponent(rule)}.md`
 
 /** `1 error`, `2 errors`. */
 export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`

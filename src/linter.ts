@@ -11,6 +11,8 @@ export type PlatformMode = 'windows' | 'auto'
 
 export interface LintOptions {
   readonly targets: readonly Target[]
+  /** Whether the user has named the targets. */
+  readonly statedTargets?: boolean
   readonly platform: PlatformMode
 }
 
@@ -50,7 +52,7 @@ export async function lint(path: string, source: string, knowledge: Knowledge, o
 }
 
 /** What the matrix says about what a file asks for. */
-export function judge(reading: Reading, { matrix, rules }: Knowledge, { targets, platform }: LintOptions): Pick<LintResult, 'diagnostics' | 'leftOut'> {
+export function judge(reading: Reading, { matrix, rules }: Knowledge, { targets, statedTargets = false, platform }: LintOptions): Pick<LintResult, 'diagnostics' | 'leftOut'> {
   const rulesById = new Map(rules.map(rule => [rule.id, rule]))
   const found: Diagnostic[] = reading.problems.map(problemDiagnostic)
   const leftOut = new Map<string, LeftOut>()
@@ -59,7 +61,7 @@ export function judge(reading: Reading, { matrix, rules }: Knowledge, { targets,
     for (const setting of intent.settings) {
       const { row } = setting
       const rule = rulesById.get(row.rule)
-      if (!rule || rule.except?.(intent, setting, row, reading.intents)) continue
+      if (!rule || (row.statedTarget && !statedTargets) || rule.except?.(intent, setting, row, reading.intents)) continue
       const diagnostic = diagnosticOf(row, setting, intent, targets.map(target => matrix.verdict(row, setting, intent.context, target)))
       if (!diagnostic) continue
       if (!reason) found.push(diagnostic)

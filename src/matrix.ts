@@ -63,6 +63,8 @@ export interface Row {
   readonly feature: FeatureId
   readonly rule: string
   readonly title: string
+  /** It is reported only for targets that the user has named. */
+  readonly statedTarget?: true
   readonly spelled: {
     readonly compose?: readonly ComposeSpelling[]
     readonly cli?: readonly CliSpelling[]

@@ -1,10 +1,13 @@
-/** The name among `names` that was probably meant by `name`: one that it begins, or one that is near enough. */
+/** The name among `names` that was probably meant by `name`: the only one that it begins, or one that is near enough. */
 export function didYouMean(name: string, names: Iterable<string>): string | undefined {
   const written = name.toLowerCase()
+  const candidates = [...names]
+  const begun = written.length > 2 ? candidates.filter(candidate => candidate.toLowerCase().startsWith(written)) : []
+  if (begun.length === 1) return begun[0]
   let best: string | undefined
   let bestDistance = Math.floor(written.length / 3) + 1
-  for (const candidate of names) {
-    const distance = written.length > 2 && candidate.toLowerCase().startsWith(written) ? 0 : editDistance(written, candidate.toLowerCase(), bestDistance)
+  for (const candidate of candidates) {
+    const distance = editDistance(written, candidate.toLowerCase(), bestDistance)
     if (distance < bestDistance) {
       best = candidate
       bestDistance = distance

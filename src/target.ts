@@ -93,6 +93,9 @@ export function parseTargets(options: readonly string[]): Target[] {
   return [...targets.values()].sort((a, b) => a.windows.build - b.windows.build || a.label.localeCompare(b.label))
 }
 
+/** Whether options for targets name a Windows version, and not only facets. */
+export const namesWindows = (options: readonly string[]): boolean => options.some(option => parseFacets(option).windows.length > 0)
+
 /** All names that `--target` takes for Windows versions. */
 const windowsNames = (): string[] => releases.flatMap(({ id, aliases }) => [id, ...aliases])
 

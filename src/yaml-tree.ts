@@ -79,27 +79,35 @@ export function resolve(node: YamlNode | undefined, usedAt?: Range): Resolved | 
   return node.target && { node: node.target, usedAt: usedAt ?? node.range }
 }
 
-/** How deep merge keys may lead: deeper ones come from files made to harm. */
-const mergeDepth = 32
+/** Entries of maps, each computed once: merge keys may lead to the same map in very many ways. */
+const knownEntries = new WeakMap<YamlMap, readonly YamlEntry[]>()
 
 /**
  * The entries of a map in the order they are written, those of merge keys
  * (`<<: *a`, `<<: [*a, *b]`) included: the map's own win, then the first merged.
  * Of a key written twice the last wins.
  */
-export function entriesOf(node: YamlNode | undefined, depth = mergeDepth): YamlEntry[] {
+export function entriesOf(node: YamlNode | undefined): readonly YamlEntry[] {
   const resolved = resolve(node)
   if (resolved?.node.kind !== 'map') return []
+  let entries = knownEntries.get(resolved.node)
+  if (!entries) {
+    // What leads back to itself has no entries there.
+    knownEntries.set(resolved.node, [])
+    entries = computeEntries(resolved.node)
+    knownEntries.set(resolved.node, entries)
+  }
   const { usedAt } = resolved
+  return usedAt ? entries.map(entry => ({ ...entry, usedAt })) : entries
+}
+
+function computeEntries({ pairs }: YamlMap): YamlEntry[] {
   const entries = new Map<string, YamlEntry>()
   const merged: YamlEntry[] = []
-  for (const { key, value } of resolved.node.pairs) {
-    if (isMergeKey(key)) {
-      if (depth > 0) for (const source of mergeSources(value)) merged.push(...entriesOf(source, depth - 1).map(entry => ({ ...entry, usedAt: usedAt ?? source.range })))
-    } else {
-      const name = nameOf(key)
-      entries.set(name, { key, name, value, usedAt })
-    }
+  for (const { key, value } of pairs) {
+    const name = nameOf(key)
+    if (!isMergeKey(key)) entries.set(name, { key, name, value })
+    else for (const source of mergeSources(value)) for (const entry of entriesOf(source)) merged.push({ ...entry, usedAt: source.range })
   }
   for (const entry of merged) if (!entries.has(entry.name)) entries.set(entry.name, entry)
   return [...entries.values()]

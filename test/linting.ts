@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../src/diagnostic.ts'
 import { knowledge } from '../src/knowledge.ts'
 import { lint, type LintOptions, type LintResult } from '../src/linter.ts'
-import { parseTargets } from '../src/target.ts'
+import { namesWindows, parseTargets } from '../src/target.ts'
 
 export interface Lintable {
   readonly source: string
@@ -13,7 +13,7 @@ export interface Lintable {
 
 /** Lint a text with all that porthole knows. */
 export function lintText({ source, path = 'compose.yaml', targets = [], platform = 'windows', environment = {} }: Lintable): Promise<LintResult> {
-  return lint(path, source, knowledge, { targets: parseTargets(targets), platform }, { environment: new Map(Object.entries(environment)) })
+  return lint(path, source, knowledge, { targets: parseTargets(targets), statedTargets: namesWindows(targets), platform }, { environment: new Map(Object.entries(environment)) })
 }
 
 /** The diagnostics of a text. */

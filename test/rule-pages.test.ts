@@ -8,12 +8,12 @@ import { mark, unmark } from './marked.ts'
 const paths: Readonly<Record<string, string>> = { compose: 'compose.yaml', stack: 'stack.yaml', bash: 'a.sh', powershell: 'a.ps1', cmd: 'a.cmd', dockerfile: 'Dockerfile', 'daemon-json': 'daemon.json' }
 
 /** Languages that porthole does not read yet; their examples wait. */
-const unread = new Set(['bash', 'powershell', 'cmd', 'dockerfile', 'daemon-json'])
+const unread = new Set(['daemon-json'])
 
 /** The examples in the page of a rule are its tests. */
 describe.each(rules)('the page of $id', rule => {
   const page = `rules/${rule.id}.md`
-  const examples = existsSync(page) ? [...readFileSync(page, 'utf8').matchAll(/^```([\w-]+) (error|ok)\n([^]*?)^```$/gm)] : []
+  const examples = existsSync(page) ? [...readFileSync(page, 'utf8').matchAll(/^```([\w-]+) (error|ok) ?(.*)\n([^]*?)^```$/gm)] : []
 
   it('has an example of what is reported, and says where it is known from', () => {
     const text = readFileSync(page, 'utf8')
@@ -22,10 +22,10 @@ describe.each(rules)('the page of $id', rule => {
     expect(text.startsWith(`# ${rule.id}\n`)).toBe(true)
   })
 
-  it.each(examples.filter(([, language]) => !unread.has(language!)).map(([, language, kind, marked]) => ({ language: language!, kind: kind!, marked: marked! })))('$language $kind: $marked', async ({ language, kind, marked }) => {
+  it.each(examples.filter(([, language]) => !unread.has(language!)).map(([, language, kind, targets, marked]) => ({ language: language!, kind: kind!, targets: targets!, marked: marked! })))('$language $kind $targets: $marked', async ({ language, kind, targets, marked }) => {
     const { source, ranges } = unmark(marked)
     expect(ranges.length > 0).toBe(kind === 'error')
-    const found = await diagnosticsOf({ source, path: paths[language]! })
+    const found = await diagnosticsOf({ source, path: paths[language]!, targets: targets === '' ? [] : [targets] })
     const ours = found.filter(diagnostic => diagnostic.rule === rule.id).map(({ range }) => range)
     expect(mark(source, unique(ours))).toBe(marked)
   })

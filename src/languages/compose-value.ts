@@ -60,7 +60,7 @@ export class ComposeReader {
   }
 
   /** The entries of a map, those that `!reset` takes away left out. */
-  entries(node: YamlNode | undefined): YamlEntry[] {
+  entries(node: YamlNode | undefined): readonly YamlEntry[] {
     if (this.#fuel <= 0) return []
     const entries = entriesOf(node).filter(({ value }) => value?.tag?.value !== '!reset')
     this.#fuel -= entries.length + 1

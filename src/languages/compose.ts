@@ -22,9 +22,12 @@ export default {
     const reader = new ComposeReader(environment)
     const project = new ProjectReader(reader, matrix, path, documents)
     const intents = project.intents()
+    const whole = documents.length > 0 ? documents : [{ root: undefined, problems: [] }]
+    // A tree of which a part could not be read would be faulted for what is missing.
+    const structure = whole.flatMap(({ root, problems }) => (problems.length > 0 ? [] : structureProblems(file, root, path)))
     return {
       intents,
-      problems: [...yamlProblems(documents), ...documents.flatMap(({ root }) => structureProblems(file, root)), ...interpolationProblems(reader)],
+      problems: [...yamlProblems(documents), ...structure, ...interpolationProblems(reader)],
       comments: documents.flatMap(({ comments }) => comments),
       subjects: project.subjects
     } satisfies Reading
