@@ -1,5 +1,5 @@
 import type { Context, ContextKey, FeatureId, Setting } from './intent.ts'
-import { PathIndex } from './spelling.ts'
+import { parsePath, PathIndex } from './spelling.ts'
 import type { Target } from './target.ts'
 import { compileValuePattern, type Answer } from './value-pattern.ts'
 import { isInRange } from './version.ts'
@@ -109,6 +109,7 @@ export interface Spelled<T> {
 export class Matrix {
   readonly rows: readonly Row[]
   #compose: PathIndex<Spelled<ComposeSpelling>> | undefined
+  #absent: { readonly row: Row; readonly path: readonly string[] }[] | undefined
   #commands: Map<string, Spelled<CliSpelling>[]> | undefined
   #instructions: Map<string, Spelled<DockerfileSpelling>[]> | undefined
   #programs: Map<string, Spelled<ProgramSpelling>[]> | undefined
@@ -130,6 +131,12 @@ export class Matrix {
       for (const row of this.rows) for (const spelling of row.spelled.compose ?? []) this.#compose.add(spelling.path, { row, spelling, matchesValue: matcherOf(spelling.value) })
     }
     return this.#compose
+  }
+
+  /** Keys of a section of compose files (`networks`) whose absence asks for something, as paths below an entry. */
+  absentKeys(section: string): readonly { readonly row: Row; readonly path: readonly string[] }[] {
+    this.#absent ??= this.rows.flatMap(row => (row.spelled.compose ?? []).filter(({ absent }) => absent).map(({ path }) => ({ row, path: parsePath(path).filter(segment => segment !== '[]') })))
+    return this.#absent.filter(({ path }) => path[0] === section).map(({ row, path }) => ({ row, path: path.slice(2) }))
   }
 
   /** How a command of the Docker CLI spells features. */
@@ -202,18 +209,21 @@ type Circumstance = { readonly [Key in ContextKey]?: string | undefined }
 
 /** Every way in which the circumstances hold: one per driver of the networks that a service joins, and so on. */
 function combinationsOf(context: Context, target: Target): Circumstance[] {
-  let all: Circumstance[] = [{ host: target.host ?? 'unstated' }]
-  const add = (key: ContextKey, values: readonly string[] | undefined): void => {
+  const common: { [Key in ContextKey]?: string | undefined } = { host: 'unstated' }
+  const several: [ContextKey, readonly string[]][] = []
+  for (const key in context) {
+    const values = context[key as ContextKey]
+    if (values?.length === 1) common[key as ContextKey] = values[0]
     // Nobody needs more than this; files that name hundreds of networks exist.
-    const some = values?.slice(0, 8)
-    if (some && some.length > 0) all = all.flatMap(circumstance => some.map(value => ({ ...circumstance, [key]: value }))).slice(0, 64)
+    else if (values && values.length > 1) several.push([key as ContextKey, values.slice(0, 8)])
   }
   // What the user says of the host outweighs what a file says.
-  for (const [key, values] of Object.entries(context)) if (key !== 'host' || target.host === undefined) add(key as ContextKey, values)
+  if (target.host !== undefined) common.host = target.host
   // `isolation: default`, and none at all, is what the target has.
-  const isolation = target.isolation ?? target.windows.defaultIsolation
-  if (!('isolation' in context)) add('isolation', [isolation])
-  return all.map(circumstance => (circumstance.isolation === 'default' || circumstance.isolation === '' ? { ...circumstance, isolation } : circumstance))
+  if (!('isolation' in context) || common.isolation === 'default' || common.isolation === '') common.isolation = target.isolation ?? target.windows.defaultIsolation
+  let all: Circumstance[] = [common]
+  for (const [key, values] of several) all = all.flatMap(circumstance => values.map(value => ({ ...circumstance, [key]: value }))).slice(0, 64)
+  return all
 }
 
 const contextKeys = ['host', 'isolation', 'driver', 'via', 'subnet', 'internal', 'network'] as const

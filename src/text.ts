@@ -19,6 +19,8 @@ interface Segment {
   readonly verbatim: boolean
 }
 
+type Mutable<T> = { -readonly [Key in keyof T]: T[Key] }
+
 /**
  * Decoded text that remembers where in the file it was written.
  *
@@ -49,10 +51,12 @@ export class Text {
     const values: string[] = []
     const segments: Segment[] = []
     let at = 0
+    let last: Mutable<Segment> | undefined
     const add = (length: number, [start, end]: Range, verbatim: boolean): void => {
-      const last = segments.at(-1)
-      if (last?.verbatim && verbatim && last.end === start) segments[segments.length - 1] = { ...last, length: last.length + length, end }
-      else segments.push({ at, length, start, end, verbatim })
+      if (last?.verbatim && verbatim && last.end === start) {
+        last.length += length
+        last.end = end
+      } else segments.push((last = { at, length, start, end, verbatim }))
       at += length
     }
     for (const [decoded, start, end] of pieces) {

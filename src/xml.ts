@@ -1,17 +1,17 @@
 /** Attributes in the order in which they are written; those without a value are left out. */
 export type Attributes = Readonly<Record<string, string | number | undefined>>
 
-/** An element of XML on a line of its own; `content` is XML already. */
-export function element(name: string, attributes: Attributes, content?: readonly string[]): string {
-  const written = Object.entries(attributes).flatMap(([key, value]) => (value === undefined ? [] : [` ${key}="${attributeValue(String(value))}"`])).join('')
-  if (content === undefined || content.length === 0) return `<${name}${written}/>\n`
-  return `<${name}${written}>\n${content.join('').replace(/^(?=<)/gm, '  ')}</${name}>\n`
+/** An element of XML on lines of its own; `content` are elements. */
+export function element(name: string, attributes: Attributes, content: readonly string[] = []): string {
+  if (content.length === 0) return `<${name}${written(attributes)}/>\n`
+  return `<${name}${written(attributes)}>\n${content.join('').replace(/^(?=<)/gm, '  ')}</${name}>\n`
 }
 
-/** An element that holds text, every blank of it. */
-export function textElement(name: string, attributes: Attributes, text: string): string {
-  return element(name, attributes).replace(/\/>\n$/, `>${characters(text)}</${name}>\n`)
-}
+/** An element that holds text. */
+export const textElement = (name: string, attributes: Attributes, text: string): string => `<${name}${written(attributes)}>${characters(text)}</${name}>\n`
+
+const written = (attributes: Attributes): string =>
+  Object.entries(attributes).flatMap(([key, value]) => (value === undefined ? [] : [` ${key}="${attributeValue(String(value))}"`])).join('')
 
 /** What XML 1.0 cannot hold, not even as a reference, becomes U+FFFD. */
 const impossible = /[^\t\n\r\x20-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu

@@ -63,6 +63,8 @@ const lineFold = /[ \t]*(\\?)\r?\n(?:[ \t]*\r?\n)*[ \t]*/y
 
 /** Flow scalars: a line break is a blank, n+1 breaks are n newlines, white space around them goes. */
 function flow(raw: string, offset: number, character: CharacterDecoder): Piece[] {
+  // Most scalars are on one line and without escapes, so that every character stands for itself.
+  if (!raw.includes('\n') && (character === plainCharacter || !raw.includes(character === singleQuotedCharacter ? "'" : '\\'))) return [[raw, offset, offset + raw.length]]
   const pieces: Piece[] = []
   const multiline = raw.includes('\n')
   let at = 0

@@ -70,6 +70,8 @@ class ProjectReader {
   /** Entry point: `compose`, `stack`, or unknown. */
   readonly #via: string | undefined
   readonly #facts = new Map<string, NetworkFacts>()
+  readonly #platforms = new Map<ComposeChild, Platform>()
+  #fileSign: { readonly evidence: Evidence | undefined } | undefined
 
   constructor(reader: ComposeReader, matrix: Matrix, path: string, documents: readonly YamlDocument[]) {
     this.#reader = reader
@@ -150,10 +152,7 @@ class ProjectReader {
 
   /** Keys whose absence asks for something. */
   #absent(section: string, child: ComposeChild): Setting[] {
-    return this.#matrix.rows.flatMap(row => (row.spelled.compose ?? []).filter(spelling => spelling.absent && spelling.path.startsWith(`${section}.`)).flatMap(spelling => {
-      const path = spelling.path.split('.').slice(2).map(segment => segment.replace('[]', ''))
-      return hasPath(child.value, path) ? [] : [{ row, value: 'absent', range: child.nameRange }]
-    }))
+    return this.#matrix.absentKeys(section).flatMap(({ row, path }) => (hasPath(child.value, path) ? [] : [{ row, value: 'absent', range: child.nameRange }]))
   }
 
   #factsOf(child: ComposeChild): NetworkFacts {
@@ -189,10 +188,18 @@ class ProjectReader {
   }
 
   #platformOf(child: ComposeChild): Platform {
-    const own = servicePlatform(child.value)
+    const own = this.#ownPlatform(child)
     if (own.os !== 'unknown') return own
-    const ofFile = this.#fileEvidence()
+    const ofFile = (this.#fileSign ??= { evidence: this.#fileEvidence() }).evidence
     return ofFile ? { os: 'windows', declared: false, evidence: [ofFile] } : own
+  }
+
+  #ownPlatform(child: ComposeChild): Platform {
+    const known = this.#platforms.get(child)
+    if (known) return known
+    const platform = servicePlatform(child.value)
+    this.#platforms.set(child, platform)
+    return platform
   }
 
   /** Signs that hold for the whole file: one engine runs all of a compose file's services. */
@@ -202,7 +209,7 @@ class ProjectReader {
       const driver = childOf(child.value, 'driver')
       if (driver && /^(nat|transparent|l2bridge|l2tunnel|ics)$/.test(scalarOf(driver) ?? '')) return { os: 'windows', says: `the network driver \`${scalarOf(driver)}\`, which exists on Windows only`, range: driver.range }
     }
-    const platforms = this.#services.map(service => ({ service, platform: servicePlatform(service.value) }))
+    const platforms = this.#services.map(service => ({ service, platform: this.#ownPlatform(service) }))
     if (this.#via !== 'compose' || platforms.some(({ platform }) => platform.os === 'linux')) return undefined
     const windows = platforms.find(({ platform }) => platform.os === 'windows')
     return windows && { os: 'windows', says: `the service \`${windows.service.name}\` beside it`, range: windows.service.nameRange }
