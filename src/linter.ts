@@ -54,7 +54,7 @@ export async function lint(path: string, source: string, knowledge: Knowledge, o
 /** What the matrix says about what a file asks for. */
 export function judge(reading: Reading, { matrix, rules }: Knowledge, { targets, statedTargets = false, platform }: LintOptions): Pick<LintResult, 'diagnostics' | 'leftOut'> {
   const rulesById = new Map(rules.map(rule => [rule.id, rule]))
-  const found: Diagnostic[] = reading.problems.map(problemDiagnostic)
+  const found: Diagnostic[] = speaksOfWindows(reading, platform) ? reading.problems.map(problemDiagnostic) : []
   const leftOut = new Map<string, LeftOut>()
   for (const intent of reading.intents) {
     const reason = reasonToLeaveOut(intent, platform)
@@ -69,6 +69,12 @@ export function judge(reading: Reading, { matrix, rules }: Knowledge, { targets,
     }
   }
   return { diagnostics: withoutRepetition(found), leftOut: [...leftOut.values()] }
+}
+
+/** Whether faults of the file itself are worth telling: not where all of it is for Linux, or nothing says that it is not. */
+function speaksOfWindows({ subjects }: Reading, mode: PlatformMode): boolean {
+  if (mode === 'auto') return subjects.some(({ platform }) => platform.os === 'windows')
+  return subjects.length === 0 || subjects.some(({ platform }) => !(platform.os === 'linux' && platform.declared))
 }
 
 function reasonToLeaveOut({ platform }: Intent, mode: PlatformMode): LeftOut['reason'] | undefined {

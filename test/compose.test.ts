@@ -63,6 +63,7 @@ describe('what is not asked for is not reported', () => {
     ['reset', service('privileged: !reset true\ncap_add: !reset []')],
     ['overridden by a merge target', 'x-a: &a {privileged: true}\nservices:\n  web:\n    <<: *a\n    privileged: false\n    image: x\n'],
     ['an extension', 'x-web:\n  privileged: true\nservices:\n  x-template:\n    privileged: true\n  web:\n    image: x\n'],
+    ['a dollar that is none of a variable', service('command: echo $(date) $ 5$\nhostname: "$$HOST"')],
     ['unknown', service('network_mode: ${MODE}\nprivileged: $PRIVILEGED')],
     ['a network that only bears the name', service('networks: [internal, host]').concat('networks:\n  internal:\n  host: {driver: nat}\n')],
     ['any address of the host', service('ports: ["0.0.0.0:80:80", "[::]:81:81", "82:82", "8000-8002:80-82"]')],
@@ -106,7 +107,7 @@ describe('faults of the file itself', () => {
   })
 
   it('are reported at a variable that compose refuses', async () => {
-    const marked = service('hostname: "⟦$(⟧HOST)"')
+    const marked = service('hostname: "a⟦${HOST NAME}⟧"')
     expect(await markedFindings(marked)).toBe(marked)
   })
 })

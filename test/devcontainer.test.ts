@@ -13,7 +13,7 @@ const nestings: (readonly [string, string])[] = [
   ['a command', '{"initializeCommand": "docker run ⟦--network host⟧ x"}'],
   ['commands', '{"initializeCommand": {"a": "docker run ⟦--network host⟧ x", "b": "docker run ⟦--net host⟧ y"}}'],
   ['options of a build', '{"build": {"dockerfile": "Dockerfile", "options": [⟦"--network", "bridge"⟧]}}'],
-  ['an address', '{"appPort": ["⟦127.0.0.1⟧:80:80", 81]}'],
+  ['an address', '{"runArgs": ["--network", "nat"], "appPort": ["⟦127.0.0.1⟧:80:80", 81]}'],
   ['proxies', '{"containerEnv": {⟦"HTTP_PROXY": "http://p:1"⟧, "A": "b"}, "remoteEnv": {⟦"https_proxy": "http://p:1"⟧}}']
 ]
 

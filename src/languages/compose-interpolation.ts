@@ -57,7 +57,8 @@ class TemplateReader {
       if (stop === end) break
       const variable = this.#variable(stop, end, depth)
       if (!variable) {
-        this.problem ??= { message: this.#refusal(), at: stop, end: Math.min(end, stop + 2) }
+        const close = closingBrace(this.#source, stop + 1, end)
+        this.problem ??= { message: this.#refusal(), at: stop, end: close === undefined ? Math.min(end, stop + 2) : close + 1 }
         return { pieces: [], known: false }
       }
       known &&= variable.known
@@ -77,7 +78,9 @@ class TemplateReader {
     if (rest.startsWith('$')) return { pieces: [['$', at, at + 2]], known: true, end: at + 2 }
     const name = /^[_a-z][_a-z0-9]*/i.exec(rest)?.[0]
     if (name !== undefined) return this.#value(name, at, at + 1 + name.length)
-    return rest.startsWith('{') ? this.#braced(at, end, depth) : undefined
+    if (rest.startsWith('{')) return this.#braced(at, end, depth)
+    // A dollar before anything else is a dollar: `$(date)`.
+    return { pieces: [['$', at, at + 1]], known: true, end: at + 1 }
   }
 
   #braced(at: number, end: number, depth: number): (Template & { end: number }) | undefined {

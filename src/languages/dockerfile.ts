@@ -32,9 +32,10 @@ const syntaxProblem = (message: string, range: Range): Problem => ({
   rule: 'dockerfile-syntax', severity: 'error', message: `Docker cannot read this instruction: ${message}`, range, sources: [{ where: 'https://docs.docker.com/reference/dockerfile/' }]
 })
 
-function platformOf({ os, platform, evidence }: Stage): Platform {
+/** The base image declares the system: an image that is built from a Linux one can be nothing else. */
+function platformOf({ os, evidence }: Stage): Platform {
   const signs = os === 'unknown' ? [] : evidence.map(({ says, range }): Evidence => ({ os, says, range }))
-  return { os, declared: platform?.known === true && /^(windows|linux)(\/|$)/i.test(platform.text.value), evidence: signs }
+  return { os, declared: os !== 'unknown', evidence: signs }
 }
 
 async function stageIntents(stage: Stage, globals: readonly Step[], matrix: Matrix, context: Context): Promise<Intent[]> {

@@ -86,6 +86,12 @@ function joined(ranges: readonly Range[]): Range[] {
 /** What a command itself says of its system outweighs what is said of the script. */
 function withPlatform(intent: Intent, scripts: readonly EmbeddedScript[]): Intent {
   if (intent.platform.os !== 'unknown') return intent
-  const around = scripts.find(({ text, platform }) => platform && text.whole[0] <= intent.range[0] && intent.range[1] <= text.whole[1])
-  return around?.platform ? { ...intent, platform: around.platform } : intent
+  const around = scripts.find(({ text, platform, guards }) => (platform || guards?.length) && text.whole[0] <= intent.range[0] && intent.range[1] <= text.whole[1])
+  const platform = around?.platform ?? platformOf(around?.guards ?? [])
+  return platform ? { ...intent, platform } : intent
+}
+
+function platformOf(guards: readonly Guard[]): Platform | undefined {
+  const guard = guards.find(({ os, holds }) => os === 'windows' && holds)
+  return guard && { os: 'windows', declared: false, evidence: [{ os: 'windows', says: 'a condition that holds on Windows alone', range: guard.range }] }
 }

@@ -65,8 +65,12 @@ export const opposite = ({ whenTrue, whenFalse }: Proof): Proof => ({ whenTrue: 
 function both(a: Proof, b: Proof): Proof {
   // That not both hold proves something only where either says the same when it fails.
   const shared = a.whenFalse.filter(({ os, holds }) => b.whenFalse.some(other => other.os === os && other.holds === holds))
-  return { whenTrue: [...a.whenTrue, ...b.whenTrue], whenFalse: shared }
+  const elsewhere = a.whenFalse.find(excludesWindows)
+  const neither = shared.length === 0 && elsewhere && b.whenFalse.some(excludesWindows) ? [{ os: 'windows' as const, holds: false, range: elsewhere.range }] : shared
+  return { whenTrue: [...a.whenTrue, ...b.whenTrue], whenFalse: neither }
 }
+
+export const excludesWindows = ({ os, holds }: Guard): boolean => (os === 'windows' ? !holds : holds)
 
 function proof(os: System, whole: Node, { script }: Syntax): Proof {
   const range = script.range(whole.range[0], whole.range[1])

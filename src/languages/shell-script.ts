@@ -5,7 +5,7 @@ import type { Matrix } from '../matrix.ts'
 import type { Text } from '../text.ts'
 import { mayRunOnWindows, readCommands } from './script.ts'
 
-const extensions: Readonly<Record<Shell, RegExp>> = { bash: /\.(sh|bash|zsh|ksh|bats)$/i, powershell: /\.(ps1|psm1)$/i, cmd: /\.(cmd|bat)$/i }
+const extensions: Readonly<Record<Shell, RegExp>> = { bash: /\.(sh|bash|zsh|ksh)$/i, powershell: /\.(ps1|psm1)$/i, cmd: /\.(cmd|bat)$/i }
 
 /** A script file of a shell: the commands in it that call Docker. */
 export function shellScript(shell: Shell): Language {

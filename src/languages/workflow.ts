@@ -1,0 +1,81 @@
+import type { Command } from '../command.ts'
+import type { Intent, Platform } from '../intent.ts'
+import type { Language, Problem, Reading } from '../language.ts'
+import type { Matrix } from '../matrix.ts'
+import type { Text } from '../text.ts'
+import type { YamlDocument } from '../yaml-tree.ts'
+import type { Job, JobStep } from './workflow-job.ts'
+import { systemByPath, systemOf, type WorkflowSystem } from './workflow-recognition.ts'
+
+/** How the jobs of each system are read. */
+const readers: Readonly<Record<WorkflowSystem, (file: Text, documents: readonly YamlDocument[]) => Promise<Job[]>>> = {
+  github: async (...given) => (await import('./workflow-github.ts')).githubJobs(...given),
+  azure: async (...given) => (await import('./workflow-azure.ts')).azureJobs(...given),
+  gitlab: async (...given) => (await import('./workflow-gitlab.ts')).gitlabJobs(...given),
+  appveyor: async (...given) => (await import('./workflow-appveyor.ts')).appveyorJobs(...given),
+  circle: async (...given) => (await import('./workflow-circle.ts')).circleJobs(...given),
+  bitbucket: async (...given) => (await import('./workflow-other.ts')).bitbucketJobs(...given),
+  drone: async (...given) => (await import('./workflow-other.ts')).droneJobs(...given)
+}
+
+/** Definitions of CI jobs: the scripts in them, by the shell and the machine that they run on. */
+export default {
+  id: 'workflow',
+  mayBe: path => /\.ya?ml$/i.test(path),
+  recognises: (path, source) => /docker|^\s*(container|services|options)\s*:/im.test(source) && (systemByPath(path) !== undefined || /^\s*(-\s+)?["']?(steps|jobs|stages|script|before_script|build_script)["']?\s*:/m.test(source)),
+  async read(file, matrix, path) {
+    const { readYaml } = await import('../yaml-reader.ts')
+    const documents = readYaml(file)
+    const system = systemOf(path, documents)
+    if (!system) return undefined
+    const jobs = await readers[system](file, documents)
+    const readings: Reading[] = []
+    for (const job of jobs) readings.push(await jobReading(job, matrix))
+    return {
+      intents: readings.flatMap(({ intents }) => intents),
+      problems: [...(systemByPath(path) ? yamlProblems(documents) : []), ...readings.flatMap(({ problems }) => problems)],
+      comments: [...documents.flatMap(({ comments }) => comments), ...readings.flatMap(({ comments }) => comments)],
+      subjects: jobs.map(({ name, platform }) => ({ name: name.value, range: name.range, platform }))
+    }
+  }
+} satisfies Language
+
+const yamlProblems = (documents: readonly YamlDocument[]): Problem[] => documents.flatMap(({ problems }) => problems).map(({ message, range }) => ({
+  rule: 'yaml-syntax', severity: 'error', message: `This is not YAML: ${message}`, range, sources: [{ where: 'https://yaml.org/spec/1.2.2/' }]
+}))
+
+async function jobReading(job: Job, matrix: Matrix): Promise<Reading> {
+  const [{ readCommands, unwrapped }, { readRequests }] = await Promise.all([import('./script.ts'), import('./shell-script.ts')])
+  const commands: Command[] = []
+  const comments: Text[] = []
+  for (const { script, command } of job.steps) {
+    if (command) commands.push(...(await unwrapped(command)))
+    if (!script) continue
+    const read = await readCommands(script.shell, script.text)
+    commands.push(...read.commands)
+    comments.push(...read.comments)
+  }
+  const { intents, problems } = await readRequests(commands, matrix)
+  return { intents: intents.map(intent => onMachine(intent, stepOf(intent, job))), problems, comments, subjects: [] }
+}
+
+/** The step that an intent is written in. */
+function stepOf({ range }: Intent, { steps }: Job): JobStep | undefined {
+  return steps.find(({ script, command }) => {
+    const [start, end] = script?.text.whole ?? command?.range ?? [0, -1]
+    return start <= range[0] && range[1] <= end
+  })
+}
+
+/** An intent with what its step's machine proves. */
+function onMachine(intent: Intent, step: JobStep | undefined): Intent {
+  if (!step) return intent
+  const context = step.azure ? { ...intent.context, host: ['azure'] } : intent.context
+  return { ...intent, context, platform: joint(intent.platform, step.platform) }
+}
+
+/** A machine of Linux runs no containers of Windows, whatever the command says; on Windows the command may know better. */
+function joint(own: Platform, machine: Platform): Platform {
+  if (machine.os === 'linux' || own.os === 'unknown') return { ...machine, evidence: [...machine.evidence, ...own.evidence] }
+  return own.declared || machine.os === 'unknown' || own.os !== machine.os ? own : { ...machine, evidence: [...machine.evidence, ...own.evidence] }
+}
