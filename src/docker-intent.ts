@@ -36,6 +36,19 @@ export function dockerRequest(command: Command, matrix: Matrix, made: MadeNetwor
 /** A word that is not known is one word for sure where it is quoted. */
 const asDockerWord = ({ text, known, holes }: Word): DockerWord => ({ value: text.value, known, ...(holes ? { holes } : {}), single: known || text.whole[1] - text.whole[0] > text.value.length })
 
+/** Compose files that a command names: `docker compose -f`, `docker-compose -f`, `docker stack deploy -c`. */
+export function composeFilesOf(command: Command): Spanned[] {
+  const [program, ...words] = command.words
+  const name = program?.known ? dockerProgram(program.text.value) : undefined
+  const invocation = name && readDockerInvocation(words.map(asDockerWord), name)
+  if (!invocation) return []
+  const flag = invocation.command?.startsWith('compose') ? 'file' : invocation.command === 'stack deploy' ? 'compose-file' : undefined
+  return invocation.flags.flatMap(({ name: written, value, valueWord, valueStart, valueEnd }) => {
+    if (written !== flag || value === undefined || value === '-' || valueWord === undefined || valueStart === undefined) return []
+    return [{ value, range: words[valueWord]!.text.range(valueStart, valueEnd ?? valueStart) }]
+  })
+}
+
 const rangeOf = ({ text }: Word): Range => text.whole
 
 class CommandReader {

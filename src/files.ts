@@ -47,6 +47,8 @@ function kindOf(path: string): string {
   }
 }
 
+export const isFile = (path: string): boolean => kindOf(path) === 'file'
+
 async function addMatches(pattern: string, wanted: (path: string) => boolean, cwd: string, files: Set<string>, errors: RunError[]): Promise<void> {
   const { default: glob } = await import('fast-glob')
   const matches = await glob(isAbsolute(pattern) ? pattern : pattern.replaceAll('\\', '/'), { cwd, absolute: true, dot: true, ignore: ['**/node_modules/**', '**/.git/**'], followSymbolicLinks: false, suppressErrors: true })

@@ -2,7 +2,7 @@ import type { Environment } from './languages/compose-interpolation.ts'
 import type { Severity } from './diagnostic.ts'
 import type { Intent } from './intent.ts'
 import type { Matrix, Source } from './matrix.ts'
-import type { Range, Text } from './text.ts'
+import type { Range, Spanned, Text } from './text.ts'
 
 /** A fault of a file itself, on every operating system: no YAML, no such key. */
 export interface Problem {
@@ -23,6 +23,8 @@ export interface Reading {
   readonly comments: readonly Text[]
   /** Services, stages or commands of which it was asked whether they are for Windows. */
   readonly subjects: readonly Subject[]
+  /** Other files that this one hands to Docker, by the paths it names. */
+  readonly references?: readonly Spanned[]
 }
 
 /** Something that runs on one operating system: a service, a stage, a command. */
@@ -36,6 +38,8 @@ export interface Subject {
 export interface Surroundings {
   /** Variables of the `.env` file beside it. */
   readonly environment: Environment
+  /** Id of the language that it is known to be in, whatever its name. */
+  readonly language?: string | undefined
 }
 
 /** A notation in which people ask Docker for something. */

@@ -4,7 +4,7 @@ import type { Language, Problem, Reading, Subject, Surroundings } from './langua
 import { rankOf, type Effect, type Matrix, type Row, type Support, type Verdict } from './matrix.ts'
 import type { Rule } from './rule.ts'
 import type { Target } from './target.ts'
-import { Text } from './text.ts'
+import { Text, type Spanned } from './text.ts'
 
 /** Whether containers of unknown or Linux provenance are judged. */
 export type PlatformMode = 'windows' | 'auto'
@@ -31,6 +31,8 @@ export interface LintResult {
   /** What would be reported if it were for Windows. */
   readonly leftOut: readonly LeftOut[]
   readonly subjects: readonly Subject[]
+  /** Files that this one hands to Docker. */
+  readonly references: readonly Spanned[]
 }
 
 /** Diagnostics that are not reported, because the container is not for Windows or nothing says so. */
@@ -44,11 +46,11 @@ export interface LeftOut {
 export async function lint(path: string, source: string, knowledge: Knowledge, options: LintOptions, surroundings: Surroundings): Promise<LintResult> {
   const file = Text.file(source)
   for (const language of knowledge.languages) {
-    if (!language.mayBe(path) || !language.recognises(path, source)) continue
+    if (surroundings.language === undefined ? !language.mayBe(path) || !language.recognises(path, source) : language.id !== surroundings.language) continue
     const reading = await language.read(file, knowledge.matrix, path, surroundings)
-    if (reading) return { language: language.id, subjects: reading.subjects, ...judge(reading, knowledge, options) }
+    if (reading) return { language: language.id, subjects: reading.subjects, references: reading.references ?? [], ...judge(reading, knowledge, options) }
   }
-  return { language: undefined, diagnostics: [], leftOut: [], subjects: [] }
+  return { language: undefined, diagnostics: [], leftOut: [], subjects: [], references: [] }
 }
 
 /** What the matrix says about what a file asks for. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { parseDotenv } from './dotenv.ts'
-import { findFiles, readOptional, readSource, shownPath } from './files.ts'
+import { findFiles, isFile, readOptional, readSource, shownPath } from './files.ts'
 import type { LintedFile, RunError } from './formatter.ts'
 import { knowledge } from './knowledge.ts'
 import { lint, type LintOptions } from './linter.ts'
@@ -22,22 +22,32 @@ export async function lintFiles(paths: readonly string[], options: RunOptions): 
   const list = await findFiles(named, path => knowledge.languages.some(language => language.mayBe(path.replaceAll('\\', '/'))))
   errors.push(...list.errors)
   const searched: LintedFile[] = []
-  for (const path of list.files) await lintOne(shownPath(path), () => readSource(path), options, list.named.has(path) ? files : searched, errors)
+  const seen = new Set(list.files)
+  for (const path of list.files) for (const other of await lintOne(shownPath(path), () => readSource(path), options, list.named.has(path) ? files : searched, errors)) {
+    // A file that a script hands to Docker is meant for Docker, whatever it is called.
+    const referred = [resolve(dirname(path), other), resolve(other)].find(isFile)
+    if (referred === undefined || seen.has(referred)) continue
+    seen.add(referred)
+    await lintOne(shownPath(referred), () => readSource(referred), options, searched, errors, 'compose')
+  }
   // Of what was found in folders and by patterns, only what speaks of Docker counts as read.
-  files.push(...searched.filter(({ language }) => language !== undefined))
-  if (files.length === 0 && errors.length === 0) errors.push({ path: named.join(', '), message: 'no Docker configuration found' })
-  return { files: files.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0)), errors }
+  const read = files.concat(searched.filter(({ language }) => language !== undefined))
+  if (read.length === 0 && errors.length === 0) errors.push({ path: named.join(', '), message: 'no Docker configuration found' })
+  return { files: read.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0)), errors }
 }
 
-async function lintOne(path: string, read: () => SourceFile, options: RunOptions, files: LintedFile[], errors: RunError[]): Promise<void> {
+/** Lint a file, and return the paths of those that it hands to Docker. */
+async function lintOne(path: string, read: () => SourceFile, options: RunOptions, files: LintedFile[], errors: RunError[], as?: string): Promise<string[]> {
   try {
     const { text } = read()
     const environment = parseDotenv(readOptional(join(dirname(resolve(path)), '.env')) ?? '')
-    const { language, diagnostics, leftOut, subjects } = await lint(path, text, knowledge, options, { environment })
+    const { language, diagnostics, leftOut, subjects, references } = await lint(path, text, knowledge, options, { environment, language: as })
     if (options.explainsPlatform) process.stderr.write(subjects.map(({ name, platform, range }) => explanation(path, text, name, platform, range)).join(''))
     files.push({ path, text, language, diagnostics, leftOut })
+    return references.map(({ value }) => value)
   } catch (error) {
     errors.push({ path, message: (error as Error).message })
+    return []
   }
 }
 

@@ -3,9 +3,9 @@ import { entriesOf, entryOf, resolve, type YamlDocument, type YamlNode } from '.
 const composeName = /(^|[/._-])(docker-)?compose([._-][^/]*)?\.ya?ml$/i
 export const isYamlName = (path: string): boolean => /\.ya?ml$/i.test(path)
 
-/** A key at the start of a line, in any quotes. */
-const topLevelServices = /^["']?services["']?[ \t]*:/m
-const serviceKey = /^[ \t]+["']?(image|build|extends)["']?[ \t]*:|[{,][ \t]*["']?(image|build)["']?[ \t]*:/m
+/** A key at the start of a line or of a flow map, in any quotes. */
+const topLevelServices = /(^|[{,][ \t]*)["']?services["']?[ \t]*:/m
+const serviceKey = /(^[ \t]+|[{,][ \t]*)["']?(image|build|extends|provider)["']?[ \t]*:/m
 
 /** Whether a YAML file may be a compose file; a look at its characters, before anything is parsed. */
 export function mayBeCompose(path: string, source: string): boolean {

@@ -64,9 +64,9 @@ class ProjectReader {
   readonly subjects: Subject[] = []
   readonly #reader: ComposeReader
   readonly #matrix: Matrix
-  readonly #networks: ComposeChild[] = []
-  readonly #services: ComposeChild[] = []
-  readonly #volumes: ComposeChild[] = []
+  readonly #networks: readonly ComposeChild[]
+  readonly #services: readonly ComposeChild[]
+  readonly #volumes: readonly ComposeChild[]
   /** Entry point: `compose`, `stack`, or unknown. */
   readonly #via: string | undefined
   readonly #facts = new Map<string, NetworkFacts>()
@@ -76,11 +76,10 @@ class ProjectReader {
   constructor(reader: ComposeReader, matrix: Matrix, path: string, documents: readonly YamlDocument[]) {
     this.#reader = reader
     this.#matrix = matrix
-    for (const { root } of documents) {
-      this.#networks.push(...this.#section(root, 'networks', network))
-      this.#volumes.push(...this.#section(root, 'volumes', volume))
-      this.#services.push(...this.#sectionOf(servicesOf(root), service))
-    }
+    const roots = documents.map(({ root }) => root)
+    this.#networks = roots.flatMap(root => this.#section(root, 'networks', network))
+    this.#volumes = roots.flatMap(root => this.#section(root, 'volumes', volume))
+    this.#services = roots.flatMap(root => this.#sectionOf(servicesOf(root), service))
     this.#via = entryPoint(path, this.#services)
     for (const child of this.#networks) this.#facts.set(child.name, this.#factsOf(child))
   }

@@ -53,8 +53,12 @@ export async function readScripts(scripts: readonly EmbeddedScript[], matrix: Ma
   }
   const { intents, problems } = await readRequests(commands, matrix)
   const placed = intents.map(intent => withPlatform(intent, scripts))
-  return { intents: placed, problems, comments, subjects: placed.map(({ name, verb, range, platform }) => ({ name: name?.value ?? verb, range, platform })) }
+  return { intents: placed, problems: problems.filter(({ range }) => !isOfComputed(range, commands)), comments, subjects: placed.map(({ name, verb, range, platform }) => ({ name: name?.value ?? verb, range, platform })) }
 }
+
+/** Whether a place is in a command of which a part is computed: that may be several words, or none. */
+const isOfComputed = (range: Range, commands: readonly Command[]): boolean =>
+  commands.some(({ words }) => words.some(({ text }) => hasHoles(text)) && words[0]!.text.whole[0] <= range[0] && range[1] <= words.at(-1)!.text.whole[1])
 
 /** What a command runs by a notation's own wrappers; a command that wraps nothing runs itself. */
 export type OpenCommand = (command: Command) => Promise<readonly Command[]>

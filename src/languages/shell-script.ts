@@ -2,7 +2,7 @@ import type { Command, Shell } from '../command.ts'
 import type { Intent } from '../intent.ts'
 import type { Language, Problem, Reading, Subject } from '../language.ts'
 import type { Matrix } from '../matrix.ts'
-import type { Text } from '../text.ts'
+import type { Spanned, Text } from '../text.ts'
 import { mayRunOnWindows, readCommands } from './script.ts'
 
 const extensions: Readonly<Record<Shell, RegExp>> = { bash: /\.(sh|bash|zsh|ksh)$/i, powershell: /\.(ps1|psm1)$/i, cmd: /\.(cmd|bat)$/i }
@@ -24,12 +24,14 @@ export function shellScript(shell: Shell): Language {
 
 /** What commands ask of Docker, in order: a network that one makes is known to those after it. */
 export async function readRequests(commands: readonly Command[], matrix: Matrix): Promise<Reading> {
-  const { dockerRequest } = await import('../docker-intent.ts')
+  const { composeFilesOf, dockerRequest } = await import('../docker-intent.ts')
   const made = new Map<string, string | undefined>()
   const intents: Intent[] = []
   const problems: Problem[] = []
+  const references: Spanned[] = []
   for (const command of commands) {
     if (!mayRunOnWindows(command)) continue
+    for (const file of composeFilesOf(command)) references.push(file)
     const request = dockerRequest(command, matrix, made)
     if (!request) continue
     const { intent, refusal } = request
@@ -37,7 +39,7 @@ export async function readRequests(commands: readonly Command[], matrix: Matrix)
     if (refusal) problems.push({ rule: 'docker-usage', severity: 'error', message: `The Docker client refuses this command: ${refusal.message.split('\n')[0]}`, range: refusal.range, sources: [{ where: 'https://docs.docker.com/reference/cli/docker/' }] })
     if (intent.verb === 'network.create' && intent.name) made.set(intent.name.value, intent.context.driver?.[0])
   }
-  return { intents, problems, comments: [], subjects: intents.map(subjectOf) }
+  return { intents, problems, comments: [], subjects: intents.map(subjectOf), references }
 }
 
 const subjectOf = ({ name, verb, range, platform }: Intent): Subject => ({ name: name?.value ?? verb, range, platform })

@@ -92,10 +92,28 @@ describe('the command line', () => {
       write('harm/alias/compose.yaml', `x-0: &a0 [1]\n${levels}\nservices:\n  web:\n    image: x\n    cap_add: *a30\n    network_mode: host\n`),
       write('harm/deep/compose.yaml', `services:\n  web:\n    image: x\n    labels: ${'['.repeat(10_000)}${']'.repeat(10_000)}\n`),
       write('harm/indented/compose.yaml', Array.from({ length: 3000 }, (_, depth) => `${' '.repeat(depth)}a:`).join('\n')),
+      write('harm/many/compose.yaml', `services:\n${Array.from({ length: 140_000 }, (_, index) => `  s${index}: {image: x}\n`).join('')}`),
       write('harm/long/compose.yaml', `services:\n  web:\n    image: x\n    command: ${'a '.repeat(2_000_000)}\n    network_mode: host\n`)
     ]
     for (const path of paths) expect([0, 1], path).toContain(run({ args: [path, '--format', 'compact'] }).status)
-    expect(run({ args: [paths[3]!, '--format', 'compact'] }).stdout).toContain('no-host-network')
+    expect(run({ args: [paths.at(-1)!, '--format', 'compact'] }).stdout).toContain('no-host-network')
+  })
+
+  it.each([
+    ['UTF-8 with a mark', (text: string) => Buffer.from(`\uFEFF${text}`)],
+    ['UTF-16LE', (text: string) => Buffer.from(`\uFEFF${text}`, 'utf16le')],
+    ['UTF-16BE', (text: string) => Buffer.from(`\uFEFF${text}`, 'utf16le').swap16()]
+  ])('reads %s, and counts no mark', (name, encode) => {
+    const path = write(`${name.replaceAll(' ', '-')}/compose.yaml`, encode(`{services: {web: {image: "é😀", network_mode: host}}}\r\n`))
+    const { diagnostics } = JSON.parse(run({ args: [path, '--format', 'json'] }).stdout) as { diagnostics: { range: { start: { offset: number; column: number } } }[] }
+    const offset = '{services: {web: {image: "é😀", '.length
+    expect(diagnostics.map(({ range }) => [range.start.offset, range.start.column])).toEqual([[offset, offset + 1]])
+  })
+
+  it('reads the compose files that scripts hand to Docker', () => {
+    write('handed/deploy/up.ps1', 'docker compose -f ../files/production.txt up -d\ndocker stack deploy -c missing.yml shop\n')
+    write('handed/files/production.txt', hostMode)
+    expect(run({ args: ['handed', '--format', 'compact'] }).stdout).toContain('handed/files/production.txt:4:5-4:23 error no-host-network')
   })
 
   it('reads standard input under the name it is given', () => {
