@@ -13,6 +13,8 @@ export type MadeNetworks = ReadonlyMap<string, string | undefined>
 export interface DockerRequest {
   readonly intent: Intent
   readonly refusal?: { readonly message: string; readonly range: Range } | undefined
+  /** The command that is to run in the container, if it is given. */
+  readonly inner?: Command | undefined
 }
 
 /** Older spellings of flags. */
@@ -30,7 +32,7 @@ export function dockerRequest(command: Command, matrix: Matrix, made: MadeNetwor
   const invocation = readDockerInvocation(words.map(asDockerWord))
   if (!invocation) return undefined
   const request = new CommandReader(command, words, invocation, made)
-  return { intent: request.intent(matrix), refusal: invocation.error && { message: invocation.error.message, range: rangeOf(words[invocation.error.word] ?? program) } }
+  return { intent: request.intent(matrix), inner: request.inner(), refusal: invocation.error && { message: invocation.error.message, range: rangeOf(words[invocation.error.word] ?? program) } }
 }
 
 /** A word that is not known is one word for sure where it is quoted. */
@@ -75,6 +77,13 @@ class CommandReader {
       platform: this.#platform(),
       range: this.#commandRange()
     }
+  }
+
+  /** `docker run IMAGE COMMAND…`, `docker exec CONTAINER COMMAND…` */
+  inner(): Command | undefined {
+    if (!/^container (run|create|exec)$|^service create$/.test(this.#name) || this.#invocation.incomplete) return undefined
+    const words = this.#invocation.args.slice(1).map(index => this.#words[index]!)
+    return words.length > 0 ? { words, range: [rangeOf(words[0]!)[0], rangeOf(words.at(-1)!)[1]], guards: [] } : undefined
   }
 
   /** The words of the command itself, `network create`. */

@@ -26,6 +26,8 @@ export interface Setting {
   readonly row: Row
   /** `undefined`: computed at run time. A switch has the value `true`. */
   readonly value: string | undefined
+  /** What to do instead, where the spelling says more than the row. */
+  readonly instead?: string | undefined
   /** All of a value in a short form of which this is a part. */
   readonly whole?: string | undefined
   /** What asks for it, in the outermost file. */

@@ -96,6 +96,7 @@ function diagnosticOf(row: Row, setting: Setting, intent: Intent, verdicts: read
   const severity = severityOf(worst)
   if (!severity) return undefined
   const fill = filler(setting, intent)
+  const instead = setting.instead ?? row.instead
   return {
     rule: row.rule,
     feature: row.feature,
@@ -103,7 +104,7 @@ function diagnosticOf(row: Row, setting: Setting, intent: Intent, verdicts: read
     effect: worst.effect,
     verdicts: verdicts.map(verdict => targetVerdict(verdict, fill)),
     message: `${fill(worst.support?.message ?? row.message)}.`,
-    instead: row.instead && `${fill(row.instead)}.`,
+    instead: instead && `${fill(instead)}.`,
     advice: row.advice,
     sources: sourcesOf(row, worst.support),
     range: setting.range,

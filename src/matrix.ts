@@ -109,6 +109,7 @@ export interface Spelled<T> {
 export class Matrix {
   readonly rows: readonly Row[]
   #compose: PathIndex<Spelled<ComposeSpelling>> | undefined
+  #programPattern: RegExp | undefined
   #absent: { readonly row: Row; readonly path: readonly string[] }[] | undefined
   #commands: Map<string, Spelled<CliSpelling>[]> | undefined
   #instructions: Map<string, Spelled<DockerfileSpelling>[]> | undefined
@@ -149,6 +150,15 @@ export class Matrix {
   instructions(name: string): readonly Spelled<DockerfileSpelling>[] {
     this.#instructions ??= indexOf(this.rows, row => row.spelled.dockerfile, ({ instruction }) => instruction)
     return this.#instructions.get(name) ?? []
+  }
+
+  /** Matches texts in which a program is named that the matrix speaks of. */
+  get programPattern(): RegExp {
+    if (!this.#programPattern) {
+      const names = this.rows.flatMap(row => (row.spelled.program ?? []).map(({ program }) => program.replace(/[^\w-]/g, '\\$&')))
+      this.#programPattern = names.length > 0 ? new RegExp(`(^|[^\\w-])(${names.join('|')})($|[^\\w-])`, 'i') : /(?!)/
+    }
+    return this.#programPattern
   }
 
   /** Features that running a program of this name, in lower case, asks for. */

@@ -356,19 +356,19 @@ describe('markdown', () => {
 
   it('lets no text be markup', () => {
     expect(output).not.toMatch(/<(?!\/?code>|br>)/)
-    expect(output).not.toMatch(/[^\n#|]#\d|@somebody|\]\(|https:\/\//)
-    for (const path of hostilePaths) expect(output).not.toContain(`<code>${path}`.replace(/^<code>(?=[\w ]+\/[\w.]+$)/, ' '))
+    expect(output).not.toMatch(/(?<!&)#\d|@somebody|\]\(|https:\/\//)
   })
 
   it('has files with errors first, and errors before the rest', () => {
     const text = markdown.format(reportOf([fileOf('warned.yaml', '⟦a⟧', [{ severity: 'warning' }]), fileOf('failed.yaml', '⟦a⟧⟦b⟧', [{ severity: 'info', message: 'Later.' }, { message: 'Sooner.' }])]), options)
-    expect(text.indexOf('failed&#46;yaml') === -1 ? text.indexOf('failed.yaml') : -1).toBeLessThan(text.indexOf('warned.yaml'))
+    expect(text.indexOf('failed.yaml')).toBeLessThan(text.indexOf('warned.yaml'))
     expect(text.indexOf('Sooner.')).toBeLessThan(text.indexOf('Later.'))
   })
 
   it('says what each file does on each target', () => {
     const text = markdown.format(reportOf([fileOf('f.yaml', '⟦a⟧⟦b⟧', [{}, { effect: 'ignored', verdicts: [{ target: 'ws2019', effect: 'ignored', evidence: [] }, { target: 'ws2022', effect: 'supported', evidence: [] }] }])]), options)
     expect(text).toContain('| <code>f.yaml</code> | 1 refused<br>1 silently ignored | 1 refused |')
+    expect(output).toContain('| <code>unsafe.yaml</code> | 1 refused | 1 refused<br>1 unprotected |')
   })
 
   it('fits into a comment, and says what it leaves out', () => {

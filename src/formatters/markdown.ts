@@ -52,16 +52,22 @@ function overview(files: readonly (readonly Finding[])[], { targets }: Report): 
   return [[row(['File', ...labels.map(prose)]), row(['---', ...labels.map(() => '---')]), ...lines].join('\n')]
 }
 
-const effectOrder: readonly Effect[] = ['rejected', 'broken', 'ignored', 'differs', 'unknown']
+const outcomes: readonly (Effect | 'unsafe')[] = ['rejected', 'broken', 'unsafe', 'ignored', 'differs', 'unknown']
 
 function effectsOn(label: string, findings: readonly Finding[]): string {
-  // A fault of the file itself is one on every target.
-  const effects = findings.map(({ diagnostic: { verdicts, effect } }) => (verdicts.length === 0 ? effect : verdicts.find(({ target }) => target === label)?.effect))
-  const counts = effectOrder.flatMap(effect => {
-    const count = effects.filter(other => other === effect).length
-    return count === 0 ? [] : [`${count} ${effectWords[effect]}`]
+  const found = findings.map(({ diagnostic }) => outcomeOn(label, diagnostic))
+  const counts = outcomes.flatMap(outcome => {
+    const count = found.filter(other => other === outcome).length
+    return count === 0 ? [] : [`${count} ${outcome === 'unsafe' ? 'unprotected' : effectWords[outcome]}`]
   })
   return counts.length === 0 ? '✓' : counts.join('<br>')
+}
+
+function outcomeOn(label: string, { verdicts, effect }: Diagnostic): Effect | 'unsafe' | undefined {
+  // A fault of the file itself is one on every target.
+  if (verdicts.length === 0) return effect
+  const verdict = verdicts.find(({ target }) => target === label)
+  return verdict?.unsafe ? 'unsafe' : verdict?.effect
 }
 
 /** The findings of each file, as long as there is room. */
@@ -113,4 +119,4 @@ const plain = (text: string): string => entities(text).replace(/&#(?:35|64);/g, 
 /** Blanks and control characters become blanks; whatever means something to Markdown or HTML, an entity. */
 const entities = (text: string): string => text
   .replace(/[\s\p{Cc}]+/gu, ' ')
-  .replace(/[&<>"'`|*_~#@!$\\[\](){}]|:(?=\/\/)|www(?=\.)/g, character => `&#${character.charCodeAt(0)};${character.slice(1)}`)
+  .replace(/[&<>`|*_~#@$\\[\]]|:(?=\/\/)|www(?=\.)/g, character => `&#${character.charCodeAt(0)};${character.slice(1)}`)

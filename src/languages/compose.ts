@@ -3,7 +3,8 @@ import type { Language, Problem, Reading, Subject } from '../language.ts'
 import type { ComposeSpelling, Matrix, Spelled } from '../matrix.ts'
 import type { PathPosition } from '../spelling.ts'
 import type { Range, Spanned } from '../text.ts'
-import type { YamlDocument, YamlNode } from '../yaml-tree.ts'
+import { entryOf, resolve, type YamlDocument, type YamlNode } from '../yaml-tree.ts'
+import { programIntents, type ServiceCommand, type TextOf } from './compose-command.ts'
 import { childOf, network, scalarAt, service, volume } from './compose-form.ts'
 import { servicePlatform } from './compose-platform.ts'
 import { isYamlName, looksLikeCompose, mayBeCompose, servicesOf } from './compose-recognition.ts'
@@ -24,9 +25,10 @@ export default {
     const intents = project.intents()
     const whole = documents.length > 0 ? documents : [{ root: undefined, problems: [] }]
     // A tree of which a part could not be read would be faulted for what is missing.
+    const programs = await programIntents(project.commands, project.textOf, matrix)
     const structure = whole.flatMap(({ root, problems }) => (problems.length > 0 ? [] : structureProblems(file, root, path)))
     return {
-      intents,
+      intents: [...intents, ...programs],
       problems: [...yamlProblems(documents), ...structure, ...interpolationProblems(reader)],
       comments: documents.flatMap(({ comments }) => comments),
       subjects: project.subjects
@@ -62,6 +64,8 @@ const natNetwork: NetworkFacts = { driver: 'nat', subnet: undefined, internal: '
 
 class ProjectReader {
   readonly subjects: Subject[] = []
+  readonly commands: ServiceCommand[] = []
+  readonly textOf: TextOf
   readonly #reader: ComposeReader
   readonly #matrix: Matrix
   readonly #networks: readonly ComposeChild[]
@@ -69,12 +73,17 @@ class ProjectReader {
   readonly #volumes: readonly ComposeChild[]
   /** Entry point: `compose`, `stack`, or unknown. */
   readonly #via: string | undefined
+  readonly #nodes = new Map<ComposeChild, YamlNode | undefined>()
   readonly #facts = new Map<string, NetworkFacts>()
   readonly #platforms = new Map<ComposeChild, Platform>()
   #fileSign: { readonly evidence: Evidence | undefined } | undefined
 
   constructor(reader: ComposeReader, matrix: Matrix, path: string, documents: readonly YamlDocument[]) {
     this.#reader = reader
+    this.textOf = node => {
+      const scalar = resolve(node)?.node
+      return scalar?.kind === 'scalar' ? reader.text(scalar) : undefined
+    }
     this.#matrix = matrix
     const roots = documents.map(({ root }) => root)
     this.#networks = roots.flatMap(root => this.#section(root, 'networks', network))
@@ -100,7 +109,11 @@ class ProjectReader {
   }
 
   #sectionOf(node: YamlNode | undefined, form: ReadForm): ComposeChild[] {
-    return this.#reader.entries(node).filter(({ name }) => !name.startsWith('x-')).map(entry => this.#reader.child(entry, form))
+    return this.#reader.entries(node).filter(({ name }) => !name.startsWith('x-')).map(entry => {
+      const child = this.#reader.child(entry, form)
+      this.#nodes.set(child, entry.value)
+      return child
+    })
   }
 
   #network(child: ComposeChild, platform: Platform): Intent {
@@ -116,6 +129,8 @@ class ProjectReader {
   #service(child: ComposeChild): Intent {
     const platform = this.#platformOf(child)
     this.subjects.push({ name: child.name, range: child.nameRange, platform })
+    for (const key of ['command', 'entrypoint'] as const) this.commands.push({ key, node: entryOf(this.#nodes.get(child), key)?.value, platform })
+    this.commands.push({ key: 'test', node: entryOf(entryOf(this.#nodes.get(child), 'healthcheck')?.value, 'test')?.value, platform })
     const joined = this.#joinedNetworks(child.value)
     const isolation = childOf(child.value, 'isolation')
     const context: Context = {

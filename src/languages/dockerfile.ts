@@ -50,14 +50,12 @@ async function stageIntents(stage: Stage, globals: readonly Step[], matrix: Matr
     }
   }
   const own: Intent = { verb: 'image.build', name, settings, context, platform, range: stage.from.whole }
-  const { readRequests } = await import('./shell-script.ts')
-  const { programSettings } = await import('./program.ts')
+  const { programIntent, readRequests } = await import('./shell-script.ts')
   const requests = commands.length > 0 ? (await readRequests(commands, matrix)).intents : []
-  const programs = platform.os === 'windows' ? commands.flatMap(command => programSettings(command, matrix)) : []
   return [
     own,
     ...requests.map(intent => ({ ...intent, platform: intent.platform.os === 'unknown' ? platform : intent.platform })),
-    ...(programs.length > 0 ? [{ verb: 'program.run', name, settings: programs, context, platform, range: stage.from.whole } satisfies Intent] : [])
+    ...(platform.os === 'windows' ? programIntent(commands, platform, matrix) : [])
   ]
 }
 

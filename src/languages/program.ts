@@ -4,6 +4,9 @@ import type { Matrix } from '../matrix.ts'
 import { matcherOf } from '../matrix.ts'
 import { programName } from './wrapper.ts'
 
+/** Whether a text names a program that the matrix speaks of: a cheap look before a shell's reader is loaded. */
+export const mayNameProgram = (text: string, matrix: Matrix): boolean => matrix.programPattern.test(text)
+
 /** What a command asks for by the program it runs, such as `ifconfig`. */
 export function programSettings(command: Command, matrix: Matrix): Setting[] {
   const [program, ...words] = command.words
@@ -16,6 +19,6 @@ export function programSettings(command: Command, matrix: Matrix): Setting[] {
       return word?.known === true && matcherOf(pattern)(word.text.value) === true
     })
     const last = wanted.length === 0 ? program : words[wanted.length - 1]
-    return matches && last ? [{ row, value: name, range: [program.text.whole[0], last.text.whole[1]] as const }] : []
+    return matches && last ? [{ row, value: name, instead: spelling.instead && `Use ${spelling.instead}`, range: [program.text.whole[0], last.text.whole[1]] as const }] : []
   })
 }

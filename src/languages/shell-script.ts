@@ -3,7 +3,8 @@ import type { Intent } from '../intent.ts'
 import type { Language, Problem, Reading, Subject } from '../language.ts'
 import type { Matrix } from '../matrix.ts'
 import type { Spanned, Text } from '../text.ts'
-import { mayRunOnWindows, readCommands } from './script.ts'
+import { programSettings } from './program.ts'
+import { mayRunOnWindows, readCommands, unwrapped } from './script.ts'
 
 const extensions: Readonly<Record<Shell, RegExp>> = { bash: /\.(sh|bash|zsh|ksh)$/i, powershell: /\.(ps1|psm1)$/i, cmd: /\.(cmd|bat)$/i }
 
@@ -16,14 +17,17 @@ export function shellScript(shell: Shell): Language {
     recognises: (_path, source) => /docker/i.test(source),
     async read(file, matrix) {
       const { commands, problems, comments } = await readCommands(shell, file)
-      const reading = await readRequests(commands, matrix)
+      const reading = await readRequests(commands, matrix, shell === 'cmd' ? 'windows' : 'unknown')
       return { ...reading, problems: [...problems.map(({ message, range }) => syntaxProblem(shell, message, range)), ...reading.problems], comments }
     }
   }
 }
 
-/** What commands ask of Docker, in order: a network that one makes is known to those after it. */
-export async function readRequests(commands: readonly Command[], matrix: Matrix): Promise<Reading> {
+/**
+ * What commands ask of Docker, in order: a network that one makes is known to
+ * those after it. On a Windows host, programs that Windows lacks are looked for too.
+ */
+export async function readRequests(commands: readonly Command[], matrix: Matrix, host: Intent['platform']['os'] = 'unknown'): Promise<Reading> {
   const { composeFilesOf, dockerRequest } = await import('../docker-intent.ts')
   const made = new Map<string, string | undefined>()
   const intents: Intent[] = []
@@ -32,14 +36,22 @@ export async function readRequests(commands: readonly Command[], matrix: Matrix)
   for (const command of commands) {
     if (!mayRunOnWindows(command)) continue
     for (const file of composeFilesOf(command)) references.push(file)
+    if (host === 'windows') intents.push(...programIntent([command], { os: 'windows', declared: false, evidence: [] }, matrix))
     const request = dockerRequest(command, matrix, made)
     if (!request) continue
-    const { intent, refusal } = request
+    const { intent, refusal, inner } = request
     intents.push(intent)
+    if (inner) intents.push(...programIntent(await unwrapped(inner), intent.platform, matrix))
     if (refusal) problems.push({ rule: 'docker-usage', severity: 'error', message: `The Docker client refuses this command: ${refusal.message.split('\n')[0]}`, range: refusal.range, sources: [{ where: 'https://docs.docker.com/reference/cli/docker/' }] })
     if (intent.verb === 'network.create' && intent.name) made.set(intent.name.value, intent.context.driver?.[0])
   }
-  return { intents, problems, comments: [], subjects: intents.map(subjectOf), references }
+  return { intents, problems, comments: [], subjects: intents.filter(({ verb }) => verb !== 'program.run').map(subjectOf), references }
+}
+
+/** Programs that commands run, as an intent of their own. */
+export function programIntent(commands: readonly Command[], platform: Intent['platform'], matrix: Matrix): Intent[] {
+  const settings = commands.flatMap(command => programSettings(command, matrix))
+  return settings.length > 0 ? [{ verb: 'program.run', settings, context: {}, platform, range: settings[0]!.range }] : []
 }
 
 const subjectOf = ({ name, verb, range, platform }: Intent): Subject => ({ name: name?.value ?? verb, range, platform })
