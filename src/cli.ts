@@ -23,6 +23,8 @@ const options = {
   format: { type: 'string', short: 'f' },
   'fail-on': { type: 'string' },
   'exit-zero': { type: 'boolean' },
+  from: { type: 'string' },
+  to: { type: 'string' },
   quiet: { type: 'boolean', short: 'q' },
   'stdin-filename': { type: 'string' },
   color: { type: 'boolean' },
@@ -60,6 +62,9 @@ export async function main(argv: readonly string[]): Promise<number> {
     const [command, ...operands] = positionals
     if (command === 'explain') return print((await import('./explain.ts')).explain(operands, UsageError))
     if (command === 'matrix') return print((await import('./matrix-table.ts')).matrixTable(targetsOf(values.target ?? []), operands))
+    if (command === 'targets') return print(targetsText(targetsOf(values.target ?? []), values.target !== undefined))
+    if (command === 'why') return await why(operands, values)
+    if (command === 'diff') return await compare(operands, values)
     return await lintPaths(settingsOf(values, positionals))
   } catch (error) {
     if (!(error instanceof UsageError) && !(error instanceof TargetError)) throw error
@@ -135,6 +140,35 @@ async function lintPaths(settings: Settings): Promise<number> {
   if (errors.length > 0) return failure
   const { failOn } = settings
   return failOn !== undefined && files.some(file => file.diagnostics.some(({ severity }) => isAtLeast(severity, failOn))) ? findings : nothingFound
+}
+
+/** The targets in force, and where they come from. */
+const targetsText = (targets: readonly Target[], areStated: boolean): string =>
+  targets.map(({ label, windows, engine }) => `${label.padEnd(10)} ${windows.name} (build ${windows.build}), Docker Engine ${engine.join('.')}, ${areStated ? 'from --target' : 'by default'}\n`).join('')
+
+/** `porthole why <text|-> [paths…]`: from what Docker said to the setting that made it say so. */
+async function why([text, ...paths]: readonly string[], values: Values): Promise<number> {
+  if (text === undefined) throw new UsageError('give the text of an error, or - for standard input: porthole why "<text>" [paths…]')
+  const { causesOf, whyText } = await import('./why.ts')
+  const { knowledge } = await import('./knowledge.ts')
+  const output = text === '-' ? (await import('node:fs')).readFileSync(0, 'utf8') : text
+  const causes = causesOf(output, knowledge.matrix)
+  const { lintFiles } = await import('./run.ts')
+  const { files } = await lintFiles(paths.length > 0 ? paths : ['.'], settingsOf(values, []))
+  print(whyText(causes, files))
+  return causes.length > 0 ? nothingFound : findings
+}
+
+/** `porthole diff --from <target> --to <target> <paths…>`: what a move changes. */
+async function compare(paths: readonly string[], values: Values): Promise<number> {
+  const [from, to] = [values.from, values.to].map(option => (option === undefined ? [] : parseTargets([option])))
+  if (from?.length !== 1 || to?.length !== 1) throw new UsageError('name one target each: porthole diff --from ws2019,engine@20.10 --to ws2025 <paths…>')
+  const { lintFiles } = await import('./run.ts')
+  const { comparisonText } = await import('./comparison.ts')
+  const { files, errors } = await lintFiles(paths.length > 0 ? paths : ['.'], { ...settingsOf(values, []), targets: [from[0]!, to[0]!], statedTargets: true })
+  print(comparisonText(files, from[0]!.label, to[0]!.label))
+  printErrors(errors)
+  return errors.length > 0 ? failure : nothingFound
 }
 
 async function printReport(report: Report, { format, color, show }: Settings): Promise<void> {

@@ -5,6 +5,10 @@ Usage:
   porthole [options] <paths…>        lint files, folders and patterns; \`-\` is standard input
   porthole explain <rule|feature>    what is known of a rule or a feature, with its sources
   porthole matrix [feature…]         the support matrix, for the targets asked for
+  porthole why <text|-> [paths…]     from what Docker said to the setting that made it say so
+  porthole diff --from <target> --to <target> [paths…]
+                                     what a move changes for these files
+  porthole targets                   the targets in force
 
 Options:
   -t, --target <list>         Windows versions to judge for, repeatable: ws2016 … ws2025, win11,

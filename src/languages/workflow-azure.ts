@@ -2,7 +2,7 @@ import type { Shell, Word } from '../command.ts'
 import type { Range, Text } from '../text.ts'
 import { entriesOf, entryOf, resolve, type YamlDocument, type YamlNode } from '../yaml-tree.ts'
 import type { Scope } from './workflow-expression.ts'
-import { commandStep, impliedWord, optionWords, scriptStep, writtenWord, type Job, type JobStep } from './workflow-job.ts'
+import { commandStep, impliedWord, isEvidentlyBatch, optionWords, scriptStep, writtenWord, type Job, type JobStep } from './workflow-job.ts'
 import { anyMachine, machineOf, machinesWhere, platformOf, systemNamed, type Machine, type ScopeOn, type System } from './workflow-machine.ts'
 import { conditionalEntriesOf, isMap, itemsOf, spannedOf, textOf, valueOf, valuesOf, withExpressions } from './workflow-node.ts'
 
@@ -142,13 +142,13 @@ async function stepsOf(file: Text, step: YamlNode, all: readonly Machine[]): Pro
   }
   for (const key of ['script', 'bash', 'pwsh', 'powershell'] as const) {
     const script = valueOf(step, key)
-    if (script) return run(script, shellOf(key, machines))
+    if (script) return run(script, shellOf(key, machines, textOf(script)))
   }
   const task = textOf(valueOf(step, 'task'))
   const inputs = valueOf(step, 'inputs')
   const [, name] = /^(\w+)@\d+$/.exec(task?.value.trim() ?? '') ?? []
   switch (name?.toLowerCase()) {
-    case 'cmdline': return run(valueOf(inputs, 'script'), shellOf('script', machines))
+    case 'cmdline': return run(valueOf(inputs, 'script'), shellOf('script', machines, textOf(valueOf(inputs, 'script'))))
     case 'bash': return run(valueOf(inputs, 'script'), shellOf('bash', machines))
     case 'powershell': return run(valueOf(inputs, 'script'), shellOf('powershell', machines))
     case 'azurecli': return run(valueOf(inputs, 'inlineScript'), scriptTypes[textOf(valueOf(inputs, 'scriptType'))?.value.toLowerCase() ?? ''])
@@ -168,11 +168,11 @@ const scriptTypes: Readonly<Record<string, StepShell>> = {
 }
 
 /** `script:` is read by the command line of the agent's system, the others by the shell they name. */
-function shellOf(key: 'script' | 'bash' | 'pwsh' | 'powershell', machines: readonly Machine[]): StepShell {
+function shellOf(key: 'script' | 'bash' | 'pwsh' | 'powershell', machines: readonly Machine[], script?: Text): StepShell {
   if (key !== 'script') return { shell: key === 'bash' ? 'bash' : 'powershell', certain: true }
   const windows = machines.filter(({ system }) => system === 'windows')
   if (windows.some(({ evidence }) => evidence)) return { shell: 'cmd', certain: windows.length === machines.length }
-  return { shell: 'bash', certain: windows.length === 0 }
+  return { shell: windows.length > 0 && script && isEvidentlyBatch(script.value) ? 'cmd' : 'bash', certain: windows.length === 0 }
 }
 
 /** The command that the task Docker@2 composes. */

@@ -3,7 +3,7 @@ import type { Range, Text } from '../text.ts'
 import { entriesOf, entryOf, resolve, type YamlDocument, type YamlNode } from '../yaml-tree.ts'
 import { evaluateText, type Scope } from './workflow-expression.ts'
 import { matrixRows, type MatrixRow } from './workflow-github-matrix.ts'
-import { commandStep, impliedWord, optionWords, scriptStep, writtenWord, type Job, type JobStep } from './workflow-job.ts'
+import { commandStep, impliedWord, isEvidentlyPowerShell, optionWords, scriptStep, writtenWord, type Job, type JobStep } from './workflow-job.ts'
 import { anyMachine, machineOf, machinesWhere, platformOf, systemNamed, type Machine, type ScopeOn, type System } from './workflow-machine.ts'
 import { itemsOf, spannedOf, textOf } from './workflow-node.ts'
 
@@ -120,13 +120,17 @@ function repeated(file: Text, name: string, list: YamlNode | undefined): Word[] 
 
 /** The scripts of steps. */
 function stepsOf(steps: YamlNode | undefined, machines: readonly Machine[], defaults: readonly (YamlNode | undefined)[]): JobStep[] {
-  return itemsOf(steps).flatMap(step => {
+  const shellIn = (step: YamlNode): Text | undefined => [entryOf(step, 'shell')?.value, ...defaults].map(textOf).find(text => text !== undefined)
+  const runs = itemsOf(steps).flatMap(step => {
     const script = textOf(entryOf(step, 'run')?.value)
-    if (!script) return []
+    return script ? [{ step, script, written: shellIn(step) }] : []
+  })
+  // Where the machine is not known, what the scripts for its own shell look like tells which one it is.
+  const guessed = runs.some(({ script, written }) => !written && isEvidentlyPowerShell(script.value)) ? 'powershell' : 'bash'
+  return runs.flatMap(({ step, script, written }) => {
     const chosen = machinesWhere(machines, spannedOf(entryOf(step, 'if')?.value))
-    const written = [entryOf(step, 'shell')?.value, ...defaults].map(textOf).find(text => text !== undefined)
-    const read = shellOf(written, chosen)
-    if (!read || chosen.length === 0) return []
+    const read = shellOf(written, chosen, guessed)
+    if (!read) return []
     const { shell, certain, system } = read
     return [scriptStep(systemIn(chosen, system, written), script, shell, certain)]
   })
@@ -147,7 +151,7 @@ function systemIn(machines: readonly Machine[], system: System | undefined, writ
 }
 
 /** The shell that a step names, or the default one of its machine: what matters is how Windows reads it. */
-function shellOf(written: Text | undefined, machines: readonly Machine[]): StepShell | undefined {
+function shellOf(written: Text | undefined, machines: readonly Machine[], guessed: Shell): StepShell | undefined {
   const windows = machines.find(({ system }) => system === 'windows')
   const machine = windows ?? machines[0]
   if (!machine) return undefined
@@ -155,9 +159,9 @@ function shellOf(written: Text | undefined, machines: readonly Machine[]): StepS
     const values = evaluateText(written.value, machine.scope)
     return values.length === 1 && typeof values[0] === 'string' ? shellNamed(values[0]) : undefined
   }
+  if (!windows) return { shell: 'bash', certain: true }
   // Of a machine that is only a possibility the default shell is one too.
-  if (windows) return { shell: windows.evidence ? 'powershell' : 'bash', certain: windows.evidence !== undefined && machines.every(({ system }) => system === 'windows') }
-  return { shell: 'bash', certain: true }
+  return windows.evidence ? { shell: 'powershell', certain: machines.every(({ system }) => system === 'windows') } : { shell: guessed, certain: false }
 }
 
 /** What a value of `shell:` runs. */

@@ -38,6 +38,12 @@ export async function optionWords(text: Text): Promise<Word[]> {
   return readBash(text).commands.flatMap(({ words }) => [...words])
 }
 
-/** The text of a PowerShell script, as only PowerShell is written. */
+/** Scripts are looked at where they begin: a long one does not say more. */
+const longestLook = 20_000
+
+/** Whether a script is written as only PowerShell is. */
 export const isEvidentlyPowerShell = (source: string): boolean =>
-  /\$env:\w|(?:^|[\s;|({])(?:[A-Z]\w+-[A-Z]\w+)(?=\s|$)|^\s*\$\w+\s*=[^=]|\s-(?:eq|ne|like|match)\s+["'$].*\{/m.test(source.slice(0, 20_000))
+  /\$env:\w|(?:^|[\s;|({])[A-Z]\w{1,40}-[A-Z]\w{1,60}(?=\s|$)|^[ \t]*\$\w+[ \t]*=[^=]|[ \t]`[ \t]*\r?$|^[ \t]*&[ \t]/m.test(source.slice(0, longestLook))
+
+/** Whether a script is written as only cmd's are. */
+export const isEvidentlyBatch = (source: string): boolean => /[ \t]\^[ \t]*\r?$|%[A-Za-z_]\w{0,60}%|^[ \t]*(?:rem|call)[ \t]/im.test(source.slice(0, longestLook))

@@ -2,7 +2,7 @@ import type { Command } from '../command.ts'
 import type { Intent, Platform } from '../intent.ts'
 import type { Language, Problem, Reading } from '../language.ts'
 import type { Matrix } from '../matrix.ts'
-import type { Text } from '../text.ts'
+import type { Range, Text } from '../text.ts'
 import type { YamlDocument } from '../yaml-tree.ts'
 import type { Job, JobStep } from './workflow-job.ts'
 import { systemByPath, systemOf, type WorkflowSystem } from './workflow-recognition.ts'
@@ -56,11 +56,17 @@ async function jobReading(job: Job, matrix: Matrix): Promise<Reading> {
     comments.push(...read.comments)
   }
   const { intents, problems } = await readRequests(commands, matrix)
-  return { intents: intents.map(intent => onMachine(intent, stepOf(intent, job))), problems, comments, subjects: [] }
+  return {
+    intents: intents.map(intent => onMachine(intent, stepAt(intent.range, job))),
+    // Of a script whose shell is not sure, what looks wrong may be another shell's.
+    problems: problems.filter(({ range }) => stepAt(range, job)?.script?.certain !== false),
+    comments,
+    subjects: []
+  }
 }
 
-/** The step that an intent is written in. */
-function stepOf({ range }: Intent, { steps }: Job): JobStep | undefined {
+/** The step that something is written in. */
+function stepAt(range: Range, { steps }: Job): JobStep | undefined {
   return steps.find(({ script, command }) => {
     const [start, end] = script?.text.whole ?? command?.range ?? [0, -1]
     return start <= range[0] && range[1] <= end
