@@ -20,7 +20,8 @@ const options = {
   target: { type: 'string', multiple: true, short: 't' },
   platform: { type: 'string' },
   'explain-platform': { type: 'boolean' },
-  format: { type: 'string', short: 'f' },
+  format: { type: 'string', short: 'f', multiple: true },
+  'output-file': { type: 'string', short: 'o' },
   'fail-on': { type: 'string' },
   'exit-zero': { type: 'boolean' },
   from: { type: 'string' },
@@ -36,7 +37,24 @@ const options = {
 const formatters: Readonly<Record<string, () => Promise<{ default: Formatter }>>> = {
   pretty: () => import('./formatters/pretty.ts'),
   compact: () => import('./formatters/compact.ts'),
-  json: () => import('./formatters/json.ts')
+  json: () => import('./formatters/json.ts'),
+  jsonl: () => import('./formatters/jsonl.ts'),
+  sarif: () => import('./formatters/sarif.ts'),
+  github: () => import('./formatters/github.ts'),
+  gitlab: () => import('./formatters/gitlab.ts'),
+  junit: () => import('./formatters/junit.ts'),
+  checkstyle: () => import('./formatters/checkstyle.ts'),
+  rdjson: () => import('./formatters/rdjson.ts'),
+  rdjsonl: () => import('./formatters/rdjsonl.ts'),
+  azure: () => import('./formatters/azure.ts'),
+  teamcity: () => import('./formatters/teamcity.ts'),
+  markdown: () => import('./formatters/markdown.ts')
+}
+
+/** A format, and the file that it is written to if not to standard output. */
+interface Output {
+  readonly format: string
+  readonly path: string | undefined
 }
 
 interface Settings {
@@ -45,7 +63,7 @@ interface Settings {
   readonly statedTargets: boolean
   readonly platform: PlatformMode
   readonly explainsPlatform: boolean
-  readonly format: string
+  readonly outputs: readonly Output[]
   /** `undefined`: no finding makes the exit status 1. */
   readonly failOn: Severity | undefined
   readonly show: Severity
@@ -101,12 +119,23 @@ function settingsOf(values: Values, positionals: readonly string[]): Settings {
     statedTargets: values.target !== undefined && namesWindows(values.target),
     platform: oneOf('platform', values.platform ?? 'windows', ['windows', 'auto']),
     explainsPlatform: values['explain-platform'] ?? false,
-    format: oneOf('format', values.format ?? 'pretty', Object.keys(formatters)),
+    outputs: outputsOf(values.format ?? ['pretty'], values['output-file']),
     failOn: values['exit-zero'] ? undefined : oneOf('fail-on', failOn, severities),
     show: values.quiet ? 'error' : 'info',
     stdinFilename: values['stdin-filename'] ?? 'compose.yaml',
     color: usesColor(values)
   }
+}
+
+/** `--format json --format sarif=report.sarif`; `--output-file` is where the last format without a file goes. */
+function outputsOf(formats: readonly string[], outputFile: string | undefined): Output[] {
+  const outputs = formats.map(format => {
+    const [name = '', path] = format.split(/=(.*)/s, 2)
+    return { format: oneOf('format', name, Object.keys(formatters)), path }
+  })
+  const last = outputs.findLastIndex(({ path }) => path === undefined)
+  if (outputFile !== undefined && last < 0) throw new UsageError('--output-file needs a --format that has no file of its own')
+  return outputs.map((output, index) => (index === last && outputFile !== undefined ? { ...output, path: outputFile } : output))
 }
 
 const targetsOf = (names: readonly string[]): Target[] => parseTargets(names)
@@ -171,9 +200,23 @@ async function compare(paths: readonly string[], values: Values): Promise<number
   return errors.length > 0 ? failure : nothingFound
 }
 
-async function printReport(report: Report, { format, color, show }: Settings): Promise<void> {
-  const { default: formatter } = await formatters[format]!()
-  print(formatter.format(report, { color: color && format === 'pretty', show, width: process.stdout.columns ?? 120 }))
+async function printReport(report: Report, { outputs, color, show }: Settings): Promise<void> {
+  for (const { format, path } of outputs) {
+    const { default: formatter } = await formatters[format]!()
+    const text = formatter.format(report, { color: color && format === 'pretty' && path === undefined, show, width: process.stdout.columns ?? 120 })
+    if (path === undefined) print(text)
+    else await writeReport(path, text)
+  }
+}
+
+async function writeReport(path: string, text: string): Promise<void> {
+  const [{ mkdirSync, writeFileSync }, { dirname }] = await Promise.all([import('node:fs'), import('node:path')])
+  try {
+    mkdirSync(dirname(path), { recursive: true })
+    writeFileSync(path, text)
+  } catch (error) {
+    throw new UsageError(`cannot write ${path}: ${(error as Error).message}`)
+  }
 }
 
 function print(text: string): number {

@@ -17,7 +17,9 @@ Options:
       --platform <mode>       windows: judge everything but what declares Linux (default)
                               auto: judge only what is evidently for Windows
       --explain-platform      print why each service is thought to be for Windows or Linux
-  -f, --format <name>         pretty (default), compact, json
+  -f, --format <name[=file]>  pretty (default), compact, json, jsonl, sarif, github, gitlab, junit, checkstyle,
+                              rdjson, rdjsonl, azure, teamcity, markdown; repeatable, each to a file if one is given
+  -o, --output-file <file>    where the format goes that has no file of its own
       --fail-on <severity>    least severity that makes the exit status 1: error, warning, info
                               (default: warning)
       --exit-zero             exit with 0 whatever is found, to look before you adopt

@@ -31,6 +31,8 @@ class StepReader {
   #condition: { readonly guard: Guard; readonly next: number } | undefined
   /** What an `else` means. */
   #otherwise: Guard | undefined
+  /** What is known of the block that opens next. */
+  #pending: Platform | undefined
   #at = 0
 
   constructor(file: Text, tokens: readonly GroovyToken[]) {
@@ -65,7 +67,6 @@ class StepReader {
     else if (value === 'label') this.#label(this.#at + 1)
     else if (value === 'node') this.#label(this.#at + 1, true)
     else if (steps.has(value) && !this.#is(this.#at - 1, 'def')) this.#step(steps.get(value)!)
-    if (!['if', 'else'].includes(value) && this.#blocks.length < 1) this.#otherwise = undefined
   }
 
   /** `if (isUnix())`, `if (!isUnix())` */
@@ -99,8 +100,6 @@ class StepReader {
     if (!this.#is(next, 'else')) this.#otherwise = undefined
     else this.#at = next - 1
   }
-
-  #pending: Platform | undefined
 
   /** `label 'windows'` in an agent says where the steps beside it run, `node('windows')` where those in it do. */
   #label(index: number, isNode = false): void {

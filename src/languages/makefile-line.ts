@@ -48,7 +48,7 @@ interface Branch {
   readonly own: Guard | undefined
 }
 
-/** The lines of a makefile by what they are for. `uname` are variables that hold what `uname` says. */
+/** The lines of a makefile by what they are for. */
 export function readMakefile(file: Text): Makefile {
   return new MakefileReader(file).read()
 }
@@ -62,7 +62,8 @@ class MakefileReader {
   readonly #definitions: Definition[] = []
   readonly #others: Makefile['others'][number][] = []
   readonly #comments: Text[] = []
-  readonly #uname = new Map<string, true>()
+  /** Variables that hold what `uname` says. */
+  readonly #uname = new Set<string>()
   #recipe: { lines: Range[][]; guards: readonly Guard[] } | undefined
   #prefix = '\t'
   #oneShell = false
@@ -131,7 +132,7 @@ class MakefileReader {
   #assign([all, name, operator]: RegExpExecArray, text: string, start: number, isConditional: boolean): void {
     const value = text.slice(all.length).trimEnd()
     if (name === '.RECIPEPREFIX') this.#prefix = value[0] ?? '\t'
-    if (/\$[({]shell[ \t]+uname\b/.test(value)) this.#uname.set(name!, true)
+    if (/\$[({]shell[ \t]+uname\b/.test(value)) this.#uname.add(name!)
     this.#assignments.push({ name: name!, operator: operator!, value: [start + all.length, start + all.length + value.length], guards: this.#guards, isConditional })
   }
 
