@@ -96,7 +96,7 @@ function readCommand(words: readonly DockerWord[], first: FlagReading): Omit<Doc
   const { flags, args } = read
   const incomplete = first.incomplete || found.incomplete || read.incomplete
   const asksForHelp = flags.some(({ name }) => name === 'help')
-  const error = found.error ?? read.error ?? (incomplete || asksForHelp ? undefined : countArguments(command, words, args, commandWords))
+  const error = found.error ?? read.error ?? (incomplete || asksForHelp || words.some(({ known, single }) => !known && !single) ? undefined : countArguments(command, words, args, commandWords))
   return { command: command.path, commandWords, flags, args, ...(error !== undefined && { error }), incomplete }
 }
 

@@ -140,8 +140,10 @@ class CommandReader {
     const name = text.range(nameStart, nameEnd)
     if (valueWord === undefined || valueStart === undefined) return nameStart === 0 && nameEnd === text.value.length ? text.whole : name
     const valueText = this.#words[valueWord]!.text
-    // Quotes around a whole value belong to it.
-    const value = valueStart === 0 && valueEnd === valueText.value.length ? valueText.whole : valueText.range(valueStart, valueEnd ?? valueText.value.length)
+    // Quotes around a value belong to it.
+    const stop = valueEnd ?? valueText.value.length
+    const written = valueText.range(valueStart, stop)
+    const value: Range = [valueStart === 0 ? valueText.whole[0] : written[0], stop === valueText.value.length ? Math.max(written[1], valueText.whole[1]) : written[1]]
     return value[1] < name[0] ? name : [nameStart === 0 ? Math.min(name[0], text.whole[0]) : name[0], Math.max(value[1], name[1])]
   }
 

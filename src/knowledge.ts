@@ -1,10 +1,27 @@
 import rules from '../rules/index.ts'
+import rows from '../rules/matrix.json' with { type: 'json' }
+import ansible from './languages/ansible.ts'
 import compose from './languages/compose.ts'
+import daemonJson from './languages/daemon-json.ts'
+import devcontainer from './languages/devcontainer.ts'
 import dockerfile from './languages/dockerfile.ts'
+import jenkinsfile from './languages/jenkinsfile.ts'
+import makefile from './languages/makefile.ts'
+import { markdown } from './languages/markdown.ts'
+import packageJson from './languages/package-json.ts'
 import { shellScript } from './languages/shell-script.ts'
 import type { Knowledge } from './linter.ts'
 import { Matrix, type Row } from './matrix.ts'
-import rows from '../rules/matrix.json' with { type: 'json' }
 
-/** All that porthole knows: the support matrix, the rules, and the notations it reads. */
-export const knowledge: Knowledge = { matrix: new Matrix(rows as unknown as readonly Row[]), rules, languages: [compose, dockerfile, shellScript('bash'), shellScript('powershell'), shellScript('cmd')] }
+/** Notations that Markdown shows in fenced blocks, beside the shells. */
+const documentation = markdown([
+  { names: ['yaml', 'yml'], path: 'block.yaml', language: compose },
+  { names: ['dockerfile', 'docker', 'containerfile'], path: 'Dockerfile', language: dockerfile }
+])
+
+/** All that porthole knows: the support matrix, the rules, and the notations it reads, the more particular first. */
+export const knowledge: Knowledge = {
+  matrix: new Matrix(rows as unknown as readonly Row[]),
+  rules,
+  languages: [daemonJson, packageJson, devcontainer, compose, dockerfile, ansible, shellScript('bash'), shellScript('powershell'), shellScript('cmd'), documentation, makefile, jenkinsfile]
+}

@@ -7,9 +7,6 @@ import { mark, unmark } from './marked.ts'
 /** Paths that stand for the languages of examples. */
 const paths: Readonly<Record<string, string>> = { compose: 'compose.yaml', stack: 'stack.yaml', bash: 'a.sh', powershell: 'a.ps1', cmd: 'a.cmd', dockerfile: 'Dockerfile', 'daemon-json': 'daemon.json' }
 
-/** Languages that porthole does not read yet; their examples wait. */
-const unread = new Set(['daemon-json'])
-
 /** The examples in the page of a rule are its tests. */
 describe.each(rules)('the page of $id', rule => {
   const page = `rules/${rule.id}.md`
@@ -22,7 +19,7 @@ describe.each(rules)('the page of $id', rule => {
     expect(text.startsWith(`# ${rule.id}\n`)).toBe(true)
   })
 
-  it.each(examples.filter(([, language]) => !unread.has(language!)).map(([, language, kind, targets, marked]) => ({ language: language!, kind: kind!, targets: targets!, marked: marked! })))('$language $kind $targets: $marked', async ({ language, kind, targets, marked }) => {
+  it.each(examples.map(([, language, kind, targets, marked]) => ({ language: language!, kind: kind!, targets: targets!, marked: marked! })))('$language $kind $targets: $marked', async ({ language, kind, targets, marked }) => {
     const { source, ranges } = unmark(marked)
     expect(ranges.length > 0).toBe(kind === 'error')
     const found = await diagnosticsOf({ source, path: paths[language]!, targets: targets === '' ? [] : [targets] })

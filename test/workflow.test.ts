@@ -30,7 +30,7 @@ async function found(path: string, source: string, rule = 'no-ipv6', platform: '
 }
 
 async function read(path: string, source: string): Promise<Reading> {
-  const reading = await workflow.read(Text.file(source), knowledge.matrix, path, { environment: new Map() })
+  const reading = await workflow.read(Text.file(source), knowledge.matrix, path)
   expect(reading).toBeDefined()
   return reading!
 }
@@ -47,17 +47,17 @@ const create = 'docker network create --ipv6 n'
 
 describe('ranges', () => {
   it.each([
-    ['a literal', 'run: |\n          echo hi\n          docker network create ⟦--ipv6⟧ n\n'],
-    ['a literal that keeps its end', 'run: |+\n          docker network create ⟦--ipv6⟧ n\n\n'],
-    ['a literal with its indentation', 'run: |2-\n            docker network create ⟦--ipv6⟧ n\n'],
-    ['a folded text', 'run: >-\n          docker network create\n          ⟦--ipv6⟧\n          n\n'],
-    ['a plain text', 'run: docker network create ⟦--ipv6⟧ n\n'],
-    ['a plain text of two lines', 'run: docker network create\n          ⟦--ipv6⟧ n\n'],
-    ['single quotes', "run: 'docker network create ⟦--ipv6⟧ ''n'''\n"],
-    ['double quotes', 'run: "docker network create\\n docker network create ⟦--ip\\x76\\u0036⟧ \\"n\\""\n'],
-    ['a flow map', '{ run: "docker network create ⟦--ipv6⟧ n" }\n'],
-    ['a nested shell', 'run: |\n          sh -c "docker network create ⟦--ipv6⟧ n"\n'],
-    ['an expression before it', 'run: docker network create -d ${{ inputs.driver }} ⟦--ipv6⟧ ${{ inputs.name }}\n']
+    ['a literal', 'run: |\n          echo hi\n          docker network create -d nat ⟦--ipv6⟧ n\n'],
+    ['a literal that keeps its end', 'run: |+\n          docker network create -d nat ⟦--ipv6⟧ n\n\n'],
+    ['a literal with its indentation', 'run: |2-\n            docker network create -d nat ⟦--ipv6⟧ n\n'],
+    ['a folded text', 'run: >-\n          docker network create -d nat\n          ⟦--ipv6⟧\n          n\n'],
+    ['a plain text', 'run: docker network create -d nat ⟦--ipv6⟧ n\n'],
+    ['a plain text of two lines', 'run: docker network create -d nat\n          ⟦--ipv6⟧ n\n'],
+    ['single quotes', "run: 'docker network create -d nat ⟦--ipv6⟧ ''n'''\n"],
+    ['double quotes', 'run: "docker network create -d nat\\n docker network create -d nat ⟦--ip\\x76\\u0036⟧ \\"n\\""\n'],
+    ['a flow map', '{ run: "docker network create -d nat ⟦--ipv6⟧ n" }\n'],
+    ['a nested shell', 'run: |\n          sh -c "docker network create -d nat ⟦--ipv6⟧ n"\n'],
+    ['an expression before it', 'run: docker network create -d nat --label ${{ inputs.label }} ⟦--ipv6⟧ ${{ inputs.name }}\n']
   ])('are exact in %s', async (_what, step) => {
     for (const eol of ['\n', '\r\n']) {
       const marked = job('windows-2022', `    steps:\n      - name: x\n        ${step}`).replace('name: x\n        {', '{').replace('- name: x\n        {', '- {').replaceAll('\n', eol)
@@ -103,28 +103,26 @@ describe('GitHub Actions', () => {
     expect(reading.intents.map(({ platform }) => [platform.os, platform.declared, platform.evidence[0]?.says])).toEqual([['windows', true, "the condition `runner.os == 'Windows'`"], ['linux', true, "the condition `runner.os != 'Windows'`"]])
   })
 
-  const powershell = 'docker run `⏎--ip6 ⟦::1⟧ $env:X'
   it.each([
-    ['windows-2022', '', '', '& docker network create `\n            ⟦--ipv6⟧ n'],
-    ['windows-2022', 'shell: pwsh', '', '& docker network create `\n            ⟦--ipv6⟧ n'],
-    ['windows-2022', 'shell: powershell', '', '& docker network create `\n            ⟦--ipv6⟧ n'],
-    ['windows-2022', 'shell: cmd', '', 'docker network create ^\n            ⟦--ipv6⟧ n'],
-    ['windows-2022', 'shell: bash', '', 'docker network create \\\n            ⟦--ipv6⟧ n'],
-    ['windows-2022', 'shell: sh', '', 'docker network create \\\n            ⟦--ipv6⟧ n'],
-    ['windows-2022', 'shell: bash -eo pipefail {0}', '', 'docker network create \\\n            ⟦--ipv6⟧ n'],
-    ['windows-2022', 'shell: python', '', 'docker network create --ipv6 n'],
-    ['windows-2022', '', 'defaults: { run: { shell: bash } }\n', 'docker network create \\\n            ⟦--ipv6⟧ n'],
-    ['windows-2022', 'shell: cmd', 'defaults: { run: { shell: bash } }\n', 'docker network create ^\n            ⟦--ipv6⟧ n'],
-    ['${{ inputs.os }}', '', '', 'docker network create \\\n            ⟦--ipv6⟧ n'],
-    ['${{ inputs.os }}', '', '', '$n = "x"\n          docker network create `\n            ⟦--ipv6⟧ n']
+    ['windows-2022', '', '', '& docker network create -d nat `\n            ⟦--ipv6⟧ n'],
+    ['windows-2022', 'shell: pwsh', '', '& docker network create -d nat `\n            ⟦--ipv6⟧ n'],
+    ['windows-2022', 'shell: powershell', '', '& docker network create -d nat `\n            ⟦--ipv6⟧ n'],
+    ['windows-2022', 'shell: cmd', '', 'docker network create -d nat ^\n            ⟦--ipv6⟧ n'],
+    ['windows-2022', 'shell: bash', '', 'docker network create -d nat \\\n            ⟦--ipv6⟧ n'],
+    ['windows-2022', 'shell: sh', '', 'docker network create -d nat \\\n            ⟦--ipv6⟧ n'],
+    ['windows-2022', 'shell: bash -eo pipefail {0}', '', 'docker network create -d nat \\\n            ⟦--ipv6⟧ n'],
+    ['windows-2022', 'shell: python', '', 'docker network create -d nat --ipv6 n'],
+    ['windows-2022', '', 'defaults: { run: { shell: bash } }\n', 'docker network create -d nat \\\n            ⟦--ipv6⟧ n'],
+    ['windows-2022', 'shell: cmd', 'defaults: { run: { shell: bash } }\n', 'docker network create -d nat ^\n            ⟦--ipv6⟧ n'],
+    ['${{ inputs.os }}', '', '', 'docker network create -d nat \\\n            ⟦--ipv6⟧ n'],
+    ['${{ inputs.os }}', '', '', '$n = "x"\n          docker network create -d nat `\n            ⟦--ipv6⟧ n']
   ])('on %s with `%s` %s reads %s', async (runsOn, shell, before, script) => {
-    expect(powershell).toBeDefined()
     const marked = job(runsOn, steps(`name: x\n        ${shell === '' ? 'id: y' : shell}\n        run: |\n          ${script}`), before)
     expect(await found(github, unmark(marked).source)).toBe(marked)
   })
 
   it('takes the default shell of the job before that of the workflow', async () => {
-    const marked = job('windows-2022', `    defaults:\n      run:\n        shell: cmd\n${steps('run: |\n          docker network create ^\n            ⟦--ipv6⟧ n')}`, 'defaults:\n  run:\n    shell: bash\n')
+    const marked = job('windows-2022', `    defaults:\n      run:\n        shell: cmd\n${steps('run: |\n          docker network create -d nat ^\n            ⟦--ipv6⟧ n')}`, 'defaults:\n  run:\n    shell: bash\n')
     expect(await found(github, unmark(marked).source)).toBe(marked)
   })
 
@@ -179,18 +177,18 @@ describe('Azure Pipelines', () => {
   })
 
   it.each([
-    ['windows-2022', '- script: |\n    docker network create ^\n      ⟦--ipv6⟧ $(Name)'],
-    ['windows-2022', '- task: CmdLine@2\n  inputs:\n    script: |\n      docker network create ^\n        ⟦--ipv6⟧ $(Name)'],
-    ['windows-2022', '- bash: |\n    docker network create \\\n      ⟦--ipv6⟧ "$(Name)"'],
-    ['windows-2022', '- task: Bash@3\n  inputs:\n    targetType: inline\n    script: docker network create ⟦--ipv6⟧ n'],
-    ['windows-2022', '- pwsh: |\n    docker network create `\n      ⟦--ipv6⟧ $(Name)'],
-    ['windows-2022', '- powershell: docker network create ⟦--ipv6⟧ $(Name)'],
-    ['windows-2022', '- task: PowerShell@2\n  inputs:\n    targetType: inline\n    script: docker network create ⟦--ipv6⟧ n'],
-    ['windows-2022', "- ${{ if eq(parameters.x, 'y') }}:\n  - script: docker network create ⟦--ipv6⟧ n"],
-    ['windows-2022', "- script: docker network create ⟦--ipv6⟧ n\n  condition: eq(variables['Agent.OS'], 'Windows_NT')"],
-    ['$(any)', "- script: docker network create --ipv6 n\n  condition: and(succeeded(), ne(variables['Agent.OS'], 'Windows_NT'))"],
-    ['$(any)', "- script: docker network create ⟦--ipv6⟧ n\n  condition: and(succeeded(), eq(variables['Agent.OS'], 'Windows_NT'))"],
-    ['ubuntu-latest', '- script: docker network create --ipv6 n']
+    ['windows-2022', '- script: |\n    docker network create -d nat ^\n      ⟦--ipv6⟧ $(Name)'],
+    ['windows-2022', '- task: CmdLine@2\n  inputs:\n    script: |\n      docker network create -d nat ^\n        ⟦--ipv6⟧ $(Name)'],
+    ['windows-2022', '- bash: |\n    docker network create -d nat \\\n      ⟦--ipv6⟧ "$(Name)"'],
+    ['windows-2022', '- task: Bash@3\n  inputs:\n    targetType: inline\n    script: docker network create -d nat ⟦--ipv6⟧ n'],
+    ['windows-2022', '- pwsh: |\n    docker network create -d nat `\n      ⟦--ipv6⟧ $(Name)'],
+    ['windows-2022', '- powershell: docker network create -d nat ⟦--ipv6⟧ $(Name)'],
+    ['windows-2022', '- task: PowerShell@2\n  inputs:\n    targetType: inline\n    script: docker network create -d nat ⟦--ipv6⟧ n'],
+    ['windows-2022', "- ${{ if eq(parameters.x, 'y') }}:\n  - script: docker network create -d nat ⟦--ipv6⟧ n"],
+    ['windows-2022', "- script: docker network create -d nat ⟦--ipv6⟧ n\n  condition: eq(variables['Agent.OS'], 'Windows_NT')"],
+    ['$(any)', "- script: docker network create -d nat --ipv6 n\n  condition: and(succeeded(), ne(variables['Agent.OS'], 'Windows_NT'))"],
+    ['$(any)', "- script: docker network create -d nat ⟦--ipv6⟧ n\n  condition: and(succeeded(), eq(variables['Agent.OS'], 'Windows_NT'))"],
+    ['ubuntu-latest', '- script: docker network create -d nat --ipv6 n']
   ])('on %s reads %s', async (image, script) => {
     const marked = `pool:\n  vmImage: ${image}\nsteps:\n${script}\n`
     expect(await found(azure, unmark(marked).source)).toBe(marked)
@@ -221,27 +219,27 @@ describe('GitLab', () => {
   })
 
   it('reads the lines of a script in one shell', async () => {
-    const marked = 'default:\n  before_script:\n    - $o = "x"\na:\n  tags: [windows]\n  script:\n    - if ($true) {\n    - docker network create ⟦--ipv6⟧ n }\n    - |\n      docker network create `\n        ⟦--ipv6⟧ m\n'
+    const marked = 'default:\n  before_script:\n    - $o = "x"\na:\n  tags: [windows]\n  script:\n    - if ($true) {\n    - docker network create -d nat ⟦--ipv6⟧ n }\n    - |\n      docker network create -d nat `\n        ⟦--ipv6⟧ m\n'
     expect(await found(gitlab, unmark(marked).source)).toBe(marked)
   })
 
   it('follows references and inputs', async () => {
-    const marked = '.s:\n  script:\n    - docker network create ⟦--ipv6⟧ $[[ inputs.name ]]\na:\n  tags: [windows]\n  script:\n    - !reference [.s, script]\n'
+    const marked = '.s:\n  script:\n    - docker network create -d nat ⟦--ipv6⟧ $[[ inputs.name ]]\na:\n  tags: [windows]\n  script:\n    - !reference [.s, script]\n'
     expect(await found(gitlab, unmark(marked).source)).toBe(marked)
   })
 })
 
 describe('other systems', () => {
   it.each([
-    [appveyor, 'image: Visual Studio 2022\nbuild_script:\n  - docker network create ^⏎⟦--ipv6⟧ n'.replace('^⏎', '')],
-    [appveyor, 'image: Visual Studio 2022\nbuild_script:\n  - ps: |\n      docker network create `\n        ⟦--ipv6⟧ n\n  - cmd: docker network create ⟦--ipv6⟧ n\n  - sh: docker network create --ipv6 n\n'],
-    [appveyor, 'build_script:\n  - pwsh: docker network create ⟦--ipv6⟧ n\n'],
-    [appveyor, 'image: Ubuntu2204\nbuild_script:\n  - docker network create --ipv6 n\n'],
-    [circle, 'version: 2.1\njobs:\n  a:\n    executor: win/default\n    steps:\n      - run: |\n          docker network create `\n            ⟦--ipv6⟧ << parameters.name >>\n'],
-    [circle, 'version: 2.1\nexecutors:\n  w:\n    machine: { image: windows-server-2022-gui:current }\n    shell: cmd.exe\njobs:\n  a:\n    executor: { name: w }\n    steps:\n      - run:\n          command: |\n            docker network create ^\n              ⟦--ipv6⟧ n\n      - run: { shell: bash.exe, command: "docker network create ⟦--ipv6⟧ n" }\n'],
-    [circle, 'version: 2.1\njobs:\n  a:\n    docker: [{ image: "cimg/base:2024.01" }]\n    steps:\n      - run: docker network create --ipv6 n\n'],
-    [bitbucket, 'pipelines:\n  default:\n    - step:\n        runs-on: [self.hosted, windows]\n        script:\n          - docker network create ⟦--ipv6⟧ n\n    - step:\n        script:\n          - docker network create --ipv6 n\n'],
-    [drone, 'kind: pipeline\nname: a\nplatform: { os: windows }\nsteps:\n- name: b\n  commands:\n  - docker network create ⟦--ipv6⟧ n\n---\nkind: pipeline\nname: b\nsteps:\n- name: b\n  commands:\n  - docker network create --ipv6 n\n']
+    [appveyor, 'image: Visual Studio 2022\nbuild_script:\n  - docker network create -d nat ⟦--ipv6⟧ n\n'],
+    [appveyor, 'image: Visual Studio 2022\nbuild_script:\n  - ps: |\n      docker network create -d nat `\n        ⟦--ipv6⟧ n\n  - cmd: docker network create -d nat ⟦--ipv6⟧ n\n  - sh: docker network create -d nat --ipv6 n\n'],
+    [appveyor, 'build_script:\n  - pwsh: docker network create -d nat ⟦--ipv6⟧ n\n'],
+    [appveyor, 'image: Ubuntu2204\nbuild_script:\n  - docker network create -d nat --ipv6 n\n'],
+    [circle, 'version: 2.1\njobs:\n  a:\n    executor: win/default\n    steps:\n      - run: |\n          docker network create -d nat `\n            ⟦--ipv6⟧ << parameters.name >>\n'],
+    [circle, 'version: 2.1\nexecutors:\n  w:\n    machine: { image: windows-server-2022-gui:current }\n    shell: cmd.exe\njobs:\n  a:\n    executor: { name: w }\n    steps:\n      - run:\n          command: |\n            docker network create -d nat ^\n              ⟦--ipv6⟧ n\n      - run: { shell: bash.exe, command: "docker network create -d nat ⟦--ipv6⟧ n" }\n'],
+    [circle, 'version: 2.1\njobs:\n  a:\n    docker: [{ image: "cimg/base:2024.01" }]\n    steps:\n      - run: docker network create -d nat --ipv6 n\n'],
+    [bitbucket, 'pipelines:\n  default:\n    - step:\n        runs-on: [self.hosted, windows]\n        script:\n          - docker network create -d nat ⟦--ipv6⟧ n\n    - step:\n        script:\n          - docker network create -d nat --ipv6 n\n'],
+    [drone, 'kind: pipeline\nname: a\nplatform: { os: windows }\nsteps:\n- name: b\n  commands:\n  - docker network create -d nat ⟦--ipv6⟧ n\n---\nkind: pipeline\nname: b\nsteps:\n- name: b\n  commands:\n  - docker network create -d nat --ipv6 n\n']
   ])('%s: %s', async (path, marked) => {
     expect(await found(path, unmark(marked).source)).toBe(marked)
   })
@@ -257,7 +255,7 @@ describe('recognition', () => {
     [github, 'on: push\njobs: [']
   ])('%s is none: %s', async (path, source) => {
     if (!workflow.recognises(path, source)) return
-    expect(await workflow.read(Text.file(source), knowledge.matrix, path, { environment: new Map() })).toBeUndefined()
+    expect(await workflow.read(Text.file(source), knowledge.matrix, path)).toBeUndefined()
   })
 
   it.each([
@@ -309,7 +307,7 @@ describe('anything', () => {
         const other = random(source.length)
         source = [source.slice(0, at) + source.slice(at + 1 + random(9)), source.slice(0, at) + source.slice(other, other + 20) + source.slice(at), source.slice(0, at) + ['"', "'", '\t', '- ', '&x ', '*x', '${{', '|\n', '[', '}', '\r'][random(11)]! + source.slice(at)][random(3)]!
       }
-      const reading = await workflow.read(Text.file(source), knowledge.matrix, path, { environment: new Map() })
+      const reading = await workflow.read(Text.file(source), knowledge.matrix, path)
       for (const [start, end] of [...(reading?.intents ?? []).flatMap(({ range, settings, platform }) => [range, ...settings.map(each => each.range), ...platform.evidence.map(each => each.range)]), ...(reading?.subjects ?? []).map(({ range }) => range)]) {
         expect(0 <= start && start <= end && end <= source.length, source).toBe(true)
       }
