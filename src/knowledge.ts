@@ -10,6 +10,7 @@ import makefile from './languages/makefile.ts'
 import { markdown } from './languages/markdown.ts'
 import packageJson from './languages/package-json.ts'
 import { shellScript } from './languages/shell-script.ts'
+import workflow from './languages/workflow.ts'
 import type { Knowledge } from './linter.ts'
 import { Matrix, type Row } from './matrix.ts'
 
@@ -23,5 +24,5 @@ const documentation = markdown([
 export const knowledge: Knowledge = {
   matrix: new Matrix(rows as unknown as readonly Row[]),
   rules,
-  languages: [daemonJson, packageJson, devcontainer, compose, dockerfile, ansible, shellScript('bash'), shellScript('powershell'), shellScript('cmd'), documentation, makefile, jenkinsfile]
+  languages: [daemonJson, packageJson, devcontainer, workflow, compose, dockerfile, ansible, shellScript('bash'), shellScript('powershell'), shellScript('cmd'), documentation, makefile, jenkinsfile]
 }

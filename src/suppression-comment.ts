@@ -79,7 +79,7 @@ function lineEnd(value: string, start: number): number {
 function directiveStart(value: string, lineStart: number): number | undefined {
   opening.lastIndex = skipBlanks(value, lineStart)
   opening.exec(value)
-  const start = skipBlanks(value, Math.max(opening.lastIndex, skipBlanks(value, lineStart)))
+  const start = skipBlanks(value, opening.lastIndex)
   return value.startsWith(prefix, start) ? start : undefined
 }
 

@@ -38,10 +38,11 @@ export function applySuppressions(diagnostics: readonly Diagnostic[], comments: 
   const found = readings.flatMap(reading => reading.found).sort((a, b) => a.range[0] - b.range[0])
   const faults = readings.flatMap(reading => reading.faults)
   if (found.length === 0) return { kept: diagnostics, suppressed: [], problems: faults.map(problem) }
-  const expired = found.filter(({ until }) => until && until.value < today)
-  const scopes = new Scopes(found.filter(comment => !expired.includes(comment)), new SourceLines(source, comments))
+  const isExpired = ({ until }: SuppressionComment): boolean => until !== undefined && until.value < today
+  const scopes = new Scopes(found.filter(comment => !isExpired(comment)), new SourceLines(source, comments))
   const { kept, suppressed } = divide(diagnostics, scopes)
-  const problems = [...faults, ...expired.map(expiry), ...scopes.idle, ...(known.complete === false ? [] : scopes.suppressions.flatMap(suppression => suppression.unused(known)))]
+  const unused = known.complete === false ? [] : scopes.suppressions.flatMap(suppression => suppression.unused(known))
+  const problems = [...faults, ...found.filter(isExpired).map(expiry), ...(faults.length > 0 ? [] : idleEnds(found)), ...unused]
   return { kept, suppressed, problems: problems.sort((a, b) => a.range[0] - b.range[0]).map(problem) }
 }
 
@@ -126,8 +127,6 @@ class Suppression {
 /** Which suppressions hold where; asked from the beginning of the file to its end. */
 class Scopes {
   readonly suppressions: readonly Suppression[]
-  /** Comments that end what has not begun. */
-  readonly idle: CommentFault[] = []
   readonly #ofFile: readonly Suppression[]
   readonly #ofLine = new Map<number, Suppression[]>()
   readonly #lines: SourceLines
@@ -143,7 +142,6 @@ class Scopes {
     this.#ofFile = this.suppressions.filter(({ comment }) => comment.scope === 'file')
     this.#bounds = all.filter(bound => !(bound instanceof Suppression) || bound.comment.scope === 'start')
     for (const suppression of this.suppressions) this.#placeOnLine(suppression)
-    this.#findIdle()
   }
 
   /** The suppressions that hold at an offset, which must not be less than the last. */
@@ -154,25 +152,16 @@ class Scopes {
 
   #placeOnLine(suppression: Suppression): void {
     const { scope, range, whole } = suppression.comment
-    const line = scope === 'line' ? this.#lines.lineAt(range[0]) : scope === 'next-line' ? this.#lines.lineWithContentAfter(whole[1]) : undefined
-    if (line !== undefined) this.#ofLine.set(line, [...(this.#ofLine.get(line) ?? []), suppression])
+    const line = scope === 'line' ? this.#lines.lineAt(range[0]) : scope === 'next-line' ? this.#lines.lineWithContentAfter(Math.max(range[0], whole[1] - 1)) : undefined
+    const others = line === undefined ? undefined : this.#ofLine.get(line)
+    if (others) others.push(suppression)
+    else if (line !== undefined) this.#ofLine.set(line, [suppression])
   }
 
   #pass(bound: Suppression | SuppressionComment): void {
     if (bound instanceof Suppression) this.#open.push(bound)
     else if (!bound.names) this.#open = []
     else for (const { value } of bound.names) for (const suppression of this.#open) suppression.ended.add(value)
-  }
-
-  #findIdle(): void {
-    let isOpen = false
-    for (const bound of this.#bounds) {
-      if (bound instanceof Suppression) isOpen = true
-      else {
-        if (!isOpen) this.idle.push({ message: 'Nothing is disabled here that could be enabled.', instead: 'Remove this comment.', range: bound.range })
-        if (!bound.names) isOpen = false
-      }
-    }
   }
 }
 
@@ -217,6 +206,17 @@ class SourceLines {
 }
 
 const expiry = ({ until, range }: SuppressionComment): CommentFault => ({ message: `This suppression has expired: it held until ${until!.value}.`, instead: 'Remove it, or set another date.', range })
+
+/** Comments that end what has not begun. */
+function idleEnds(comments: readonly SuppressionComment[]): CommentFault[] {
+  const idle: CommentFault[] = []
+  let isOpen = false
+  for (const { scope, names, range } of comments) {
+    if (scope === 'end' && !isOpen) idle.push({ message: 'Nothing is disabled here that could be enabled.', instead: 'Remove this comment.', range })
+    if (scope === 'start' || (scope === 'end' && !names)) isOpen = scope === 'start'
+  }
+  return idle
+}
 
 const problem = ({ message, instead, range }: CommentFault): Diagnostic => ({ rule: 'suppression', feature: 'suppression', severity: 'warning', effect: 'ignored', verdicts: [], message, instead, sources: [], range, related: [] })
 

@@ -98,6 +98,11 @@ describe('GitHub Actions', () => {
     expect(await systems(github, source)).toEqual([expected])
   })
 
+  it('leaves conditions on a computed matrix open', async () => {
+    const source = job('self-hosted', `    strategy:\n      matrix:\n        on: \${{ fromJSON(inputs.on) }}\n${steps(`if: matrix.on == 'windows-2022'\n        run: ${create}`, `if: matrix.on.os == 'windows'\n        run: ${create}`, `if: matrix.off\n        run: ${create}`)}`)
+    expect(await systems(github, source)).toEqual(['unknown', 'unknown'])
+  })
+
   it('lets a condition decide where the runner is not known', async () => {
     const reading = await read(github, job('${{ inputs.os }}', steps(`if: runner.os == 'Windows'\n        run: ${create}`, `if: runner.os != 'Windows'\n        run: ${create}`)))
     expect(reading.intents.map(({ platform }) => [platform.os, platform.declared, platform.evidence[0]?.says])).toEqual([['windows', true, "the condition `runner.os == 'Windows'`"], ['linux', true, "the condition `runner.os != 'Windows'`"]])

@@ -44,8 +44,10 @@ async function jobOf(file: Text, name: Job['name'], job: YamlNode | undefined, r
 const scopeOf = ({ values, complete }: MatrixRow): ScopeOn => (system): Scope => path => {
   if (path === 'runner.os') return system && runnerSystems[system]
   if (!path.startsWith('matrix.')) return undefined
-  const written = values.get(path.slice('matrix.'.length))
-  if (written === undefined) return complete ? null : undefined
+  const name = path.slice('matrix.'.length)
+  const written = values.get(name)
+  // What is not there is empty, unless it may be in something computed.
+  if (written === undefined) return complete && !name.split('.').some((_part, index, parts) => values.has(parts.slice(0, index + 1).join('.'))) ? null : undefined
   const text = textOf(written)?.value
   return text === undefined || text.includes('${{') ? undefined : text
 }
