@@ -90,10 +90,10 @@ describe('what is recognised as compose', () => {
     ['playbook.yml', '- hosts: all\n  tasks:\n    - docker_container: {image: x}\n', undefined],
     ['template.yml', 'AWSTemplateFormatVersion: "2010-09-09"\nservices:\n  a:\n    image: x\n', undefined],
     ['swagger.yml', 'swagger: "2.0"\nservices:\n  a:\n    image: x\n', undefined],
-    ['.gitlab-ci.yml', 'image: x\nservices:\n  - docker:dind\nbuild:\n  script: make\n', undefined],
+    ['.gitlab-ci.yml', 'image: x\nservices:\n  - docker:dind\nbuild:\n  script: make\n', 'workflow'],
     ['ci.yml', 'jobs:\n  a:\n    services:\n      db:\n        image: x\n', undefined],
     ['deployment.yaml', 'apiVersion: apps/v1\nkind: Deployment\nspec:\n  image: x\n', undefined],
-    ['.drone.yml', 'pipeline: {}\nservices:\n  db:\n    image: x\n', undefined]
+    ['.drone.yml', 'pipeline: {}\nservices:\n  db:\n    image: x\n', 'workflow']
   ])('%s: %j', async (path, source, language) => {
     expect((await lintText({ path, source })).language).toBe(language)
   })

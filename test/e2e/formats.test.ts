@@ -19,6 +19,14 @@ import { lintText } from '../linting.ts'
 import { fileOf, hostileReport, options, reportOf } from '../report-sample.ts'
 
 const minute = 60_000
+
+/** What SARIF Multitool asks for and a report cannot know. */
+const unknowable: readonly string[] = [
+  'GHAzDO1019', // numbers of the pipeline: who uploads the report adds them
+  'GHAzDO1020', // the same, in the id of the run
+  'SARIF2005' // a web site of the tool
+]
+
 const folder = mkdtempSync(join(tmpdir(), 'porthole-formats-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
@@ -59,7 +67,7 @@ describe('sarif', () => {
     expect(existsSync(judgement), stdout + stderr).toBe(true)
     const { runs: [run] } = JSON.parse(readFileSync(judgement, 'utf8').replace(/^\uFEFF/, '')) as { runs: [{ results: { ruleId: string; level?: string; message: { arguments?: string[] } }[] }] }
     // It says `warning` by leaving the level out.
-    const faults = run.results.filter(({ level = 'warning' }) => level !== 'note').map(({ ruleId, level = 'warning', message }) => `${level} ${ruleId} ${(message.arguments ?? []).join(' ')}`)
+    const faults = run.results.filter(({ ruleId, level = 'warning' }) => level !== 'note' && !unknowable.includes(ruleId)).map(({ ruleId, level = 'warning', message }) => `${level} ${ruleId} ${(message.arguments ?? []).join(' ')}`)
     expect(faults).toEqual([])
   }, 3 * minute)
 
@@ -67,7 +75,7 @@ describe('sarif', () => {
     const schema = JSON.parse(readFileSync(schemaFile!, 'utf8').replace(/^\uFEFF/, '')) as object
     const isUri = (uri: string): boolean => URL.canParse(uri)
     const isReference = (uri: string): boolean => /^(?:[\w.~!$&'()*+,;=:@/?#[\]-]|%[0-9A-Fa-f]{2})*$/.test(uri)
-    const validate = new Ajv2020({ strict: false, unicodeRegExp: false, formats: { uri: isUri, 'uri-reference': isReference, 'date-time': true } }).compile(schema)
+    const validate = new Ajv2020({ strict: false, unicodeRegExp: false, formats: { uri: isUri, 'uri-reference': isReference, 'date-time': true, uuid: true } }).compile(schema)
     validate(JSON.parse(sarif.format({ ...reports.get(name)!, rules: ruleDescriptions() }, options)))
     expect(validate.errors).toBeNull()
   })
@@ -91,7 +99,7 @@ describe('github', () => {
 }, 3 * minute)
 
 describe('azure', () => {
-  const modules = installed('azure-pipelines-task-lib@5.4.1')
+  const modules = installed('azure-pipelines-task-lib@5.281.0')
 
   it.skipIf(modules === undefined)('prints what azure-pipelines-task-lib prints', () => {
     const { TaskCommand } = createRequire(import.meta.url)(join(modules!, 'azure-pipelines-task-lib/taskcommand.js')) as { TaskCommand: new (command: string, properties: object, message: string) => object }
@@ -116,7 +124,7 @@ describe('XML', () => {
 }, 3 * minute)
 
 describe('junit', () => {
-  const modules = installed('junit2json@3.1.12')
+  const modules = installed('junit2json@4.0.0')
 
   it.skipIf(modules === undefined)('is read by junit2json', () => {
     const script = `import { parse } from ${JSON.stringify(pathToFileURL(createRequire(join(modules!, 'x.js')).resolve('junit2json')).href)}
