@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs'
 import { dirname, extname, join, resolve, sep } from 'node:path'
 import type { Configuration, ConfigLayer } from './config.ts'
 import type { ConfigFault, ConfigNames, ConfigNotation } from './config-reader.ts'
-import { readSource, shownPath } from './files.ts'
+import { isFile, readSource, shownPath } from './files.ts'
 import { Lines } from './position.ts'
 
 /** A configuration that cannot be used; the message has a line for each place in question. */
@@ -106,14 +106,6 @@ const notationOf = (path: string): ConfigNotation => (/(^|[/\\])package\.json$/.
 export const configPath = (path: string, cwd = process.cwd()): string => slashed(resolve(cwd, path))
 
 const slashed = (path: string): string => path.replaceAll(sep, '/')
-
-function isFile(path: string): boolean {
-  try {
-    return statSync(path).isFile()
-  } catch {
-    return false
-  }
-}
 
 function exists(path: string): boolean {
   try {

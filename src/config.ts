@@ -62,12 +62,12 @@ export function layersOf({ targets, platform, failOn, ignore, rules, overrides }
  */
 export const patternFolder = (own: string, extending: string | undefined): string => (extending === undefined || below(own, `${extending}/.`) !== undefined ? own : extending)
 
-/** Tells whether patterns name a path that is relative to the folder they start from. */
-type Matcher = (path: string) => boolean
+/** What patterns say of a path that is relative to the folder they start from. */
+type Matcher = (path: string) => { readonly ignored: boolean; readonly unignored: boolean }
 
 interface MatchingLayer extends ConfigLayer {
-  readonly matchesFile?: Matcher | undefined
-  readonly ignores?: Matcher | undefined
+  readonly matchFile?: Matcher | undefined
+  readonly matchIgnored?: Matcher | undefined
 }
 
 /** What is configured, for every file. Paths are absolute and have `/`. */
@@ -87,9 +87,9 @@ export class Configuration {
     const { default: ignoring } = await import('ignore')
     const matcher = (patterns: readonly string[]): Matcher => {
       const rules = ignoring().add(patterns)
-      return path => rules.ignores(path)
+      return path => rules.test(path)
     }
-    return new Configuration(layers.map(layer => ({ ...layer, matchesFile: layer.files && matcher(layer.files), ignores: layer.ignore && matcher(layer.ignore) })))
+    return new Configuration(layers.map(layer => ({ ...layer, matchFile: layer.files && matcher(layer.files), matchIgnored: layer.ignore && matcher(layer.ignore) })))
   }
 
   /** The files that say something, in order, each once. */
@@ -101,12 +101,15 @@ export class Configuration {
     return this.#layers.findLast(({ failOn }) => failOn !== undefined)?.failOn
   }
 
-  /** Whether a file, or a folder if the path ends with `/`, is not to be linted. */
+  /** Whether a file, or a folder if the path ends with `/`, is not to be linted; what a later layer says counts. */
   ignores(path: string): boolean {
-    return this.#layers.some(({ folder, ignores }) => {
+    let isIgnored = false
+    for (const { folder, matchIgnored } of this.#layers) {
       const relative = below(folder, path)
-      return relative !== undefined && ignores?.(relative) === true
-    })
+      const { ignored, unignored } = (relative !== undefined && matchIgnored?.(relative)) || noMatch
+      if (ignored || unignored) isIgnored = ignored
+    }
+    return isIgnored
   }
 
   /** What holds for a file. */
@@ -123,13 +126,15 @@ export class Configuration {
   }
 
   #layersFor(path: string): readonly MatchingLayer[] {
-    return this.#layers.filter(({ folder, files, matchesFile }) => {
+    return this.#layers.filter(({ folder, files, matchFile }) => {
       if (!files) return true
       const relative = below(folder, path)
-      return relative !== undefined && matchesFile?.(relative) === true
+      return relative !== undefined && matchFile?.(relative).ignored === true
     })
   }
 }
+
+const noMatch: ReturnType<Matcher> = { ignored: false, unignored: false }
 
 /** A path as seen from a folder; `undefined` if it is not in there. */
 function below(folder: string, path: string): string | undefined {

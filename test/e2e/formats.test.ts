@@ -30,14 +30,19 @@ const unknowable: readonly string[] = [
 const folder = mkdtempSync(join(tmpdir(), 'porthole-formats-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
+/** Why nothing can be installed: where one package has failed, the others need not wait. */
+let obstacle = process.env.PORTHOLE_OFFLINE ? 'PORTHOLE_OFFLINE is set' : undefined
+
 /** Installs the reference reader of a format; says why where that is not possible. */
 function installed(name: string): string | undefined {
-  if (process.env.PORTHOLE_OFFLINE) return skipped(name, 'PORTHOLE_OFFLINE is set')
+  if (obstacle !== undefined) return skipped(name, obstacle)
   const prefix = mkdtempSync(join(folder, 'npm-'))
   writeFileSync(join(prefix, 'package.json'), '{"private":true}')
   const isWindows = process.platform === 'win32'
   const { status, error, stderr } = spawnSync(isWindows ? 'npm.cmd' : 'npm', ['install', '--prefix', prefix, '--no-audit', '--no-fund', '--ignore-scripts', '--fetch-retries=1', '--fetch-timeout=20000', name], { encoding: 'utf8', timeout: 2 * minute, shell: isWindows })
-  return status === 0 ? join(prefix, 'node_modules') : skipped(name, error?.message ?? stderr.trim().split('\n')[0] ?? `npm exits with ${status}`)
+  if (status === 0) return join(prefix, 'node_modules')
+  obstacle = error?.message ?? `npm exits with ${status}: ${stderr.trim().split('\n')[0]}`
+  return skipped(name, obstacle)
 }
 
 function skipped(name: string, reason: string): undefined {
