@@ -1,23 +1,24 @@
 // Makes schemas/config.schema.json, the JSON Schema of porthole's own configuration, in which editors look names up.
 import { readFileSync } from 'node:fs'
 
-const read = name => readFileSync(new URL(`../src/${name}`, import.meta.url), 'utf8')
+const read = name => readFileSync(new URL(`../${name}`, import.meta.url), 'utf8')
+const string = text => text.replaceAll("\\'", "'")
 
 /** Rules that are not about Windows: each stands with its title in a list. */
-const otherRules = () => ['rule-description.ts', 'known-name.ts'].flatMap(name => [...read(name).matchAll(/\{ id: '([a-z-]+)', title: '((?:[^'\\]|\\.)*)' \}/g)].map(([, id, title]) => ({ id, title: title.replaceAll("\\'", "'") })))
+const otherRules = () => ['src/rule-description.ts', 'src/known-name.ts'].flatMap(name => [...read(name).matchAll(/\{ id: '([a-z-]+)', title: '((?:[^'\\]|\\.)*)' \}/g)].map(([, id, title]) => ({ id, title: string(title) })))
 
 /** Names of Windows versions with their titles, the other names of each included. */
 const windowsVersions = () =>
-  [...read('target.ts').matchAll(/^ {2}(?:server|client)\('([^']+)', '([^']+)', \d+(?:, \[([^\]]*)\])?\)/gm)].flatMap(([, id, title, others = '']) => [id, ...[...others.matchAll(/'([^']+)'/g)].map(([, name]) => name)].map(name => ({ name, title })))
+  [...read('src/target.ts').matchAll(/^ {2}(?:server|client)\('([^']+)', '([^']+)', \d+(?:, \[([^\]]*)\])?\)/gm)].flatMap(([, id, title, others = '']) => [id, ...[...others.matchAll(/'([^']+)'/g)].map(([, name]) => name)].map(name => ({ name, title })))
 
-/**
- * The schema as text. `rules` and `rows` are those of the matrix: `{ id, title }` of each rule, and its rows.
- */
-export function configSchema(rules, rows) {
+const titleOf = id => string(/title: '((?:[^'\\]|\\.)*)'/.exec(read(`rules/${id}.ts`))?.[1] ?? id)
+
+/** The schema as text, for the ids of the rules in rules/ and the rows of the matrix. */
+export function configSchema(ruleIds, rows) {
   const versions = windowsVersions()
   const others = otherRules()
   if (versions.length === 0 || others.length === 0) throw new Error('no Windows versions or no rules found in the sources')
-  const titles = new Map([...rules, ...others].map(({ id, title }) => [id, title]))
+  const titles = new Map([...ruleIds.map(id => ({ id, title: titleOf(id) })), ...others].map(({ id, title }) => [id, title]))
   for (const { feature, title } of rows) if (!titles.has(feature)) titles.set(feature, title)
   const names = versions.map(({ name }) => name.replace('.', '\\.')).join('|')
   const facets = 'engine@\\d{1,3}(\\.\\d{1,3}){0,2}|host=(azure|other)|isolation=(process|hyperv)'

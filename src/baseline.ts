@@ -133,7 +133,7 @@ const longestText = 200
 
 function evidenceOf(source: string, [start, end]: Range): string {
   const squeezed = source.slice(start, end).replace(/\s+/g, ' ').trim()
-  return squeezed.length <= longestText ? squeezed : `${squeezed.slice(0, longestText - 60).toWellFormed()}… ${fnv1a128(squeezed)}`
+  return squeezed.length <= longestText ? squeezed : `${squeezed.slice(0, longestText - 60).replace(/[\uD800-\uDBFF]$/, '')}… ${fnv1a128(squeezed)}`
 }
 
 const keyOf = ({ path, rule, feature, text, ordinal }: BaselineEntry): string => JSON.stringify([path, rule, feature, text, ordinal])
@@ -160,7 +160,8 @@ export function readBaseline(source: string): Baseline {
   const content: unknown = JSON.parse(source)
   const start: Range = [0, 1]
   if (!isObject(content)) throw new BaselineError('a baseline must be an object', start)
-  const { version, targets, entries } = content
+  const { version, targets, entries, ...others } = content
+  for (const key in others) throw new BaselineError(`unknown key \`${key}\``, start)
   if (version !== currentVersion) throw new BaselineError(`unknown version of a baseline: this porthole reads version ${currentVersion}`, start)
   if (!isListOf(targets, isString)) throw new BaselineError('`targets` must be a list of targets', start)
   if (!Array.isArray(entries)) throw new BaselineError('`entries` must be a list', start)

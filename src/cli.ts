@@ -203,7 +203,8 @@ async function compare(paths: readonly string[], values: Values): Promise<number
 async function printReport(report: Report, { outputs, color, show }: Settings): Promise<void> {
   for (const { format, path } of outputs) {
     const { default: formatter } = await formatters[format]!()
-    const text = formatter.format(report, { color: color && format === 'pretty' && path === undefined, show, width: process.stdout.columns ?? 120 })
+    const rules = formatter.describesRules ? (await import('./rule-description.ts')).ruleDescriptions() : undefined
+    const text = formatter.format({ ...report, rules }, { color: color && format === 'pretty' && path === undefined, show, width: process.stdout.columns ?? 120 })
     if (path === undefined) print(text)
     else await writeReport(path, text)
   }

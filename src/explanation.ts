@@ -39,7 +39,7 @@ export function explanationOf({ diagnostic, file, lines }: Finding): string[] {
       ...(group[0].error === undefined ? [] : [`Docker will say: ${group[0].error}`]),
       ...(group[0].note === undefined ? [] : [group[0].note])
     ]),
-    ...(advice ?? []).map(text => `Beware: ${text}.`),
+    ...(advice === undefined || advice.length === 0 ? [] : [`Beware: ${advice.join(', ')} ${advice.length === 1 ? 'asks' : 'ask'} for what Windows does not take here.`]),
     ...related.map(({ message, path, range }) => {
       // Lines are known of this file only.
       if (path !== undefined && path !== file.path) return `${message}: ${path}`

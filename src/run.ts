@@ -32,7 +32,7 @@ export async function lintFiles(paths: readonly string[], options: RunOptions): 
   }
   // Of what was found in folders and by patterns, only what speaks of Docker counts as read.
   const read = files.concat(searched.filter(({ language }) => language !== undefined))
-  if (read.length === 0 && errors.length === 0) errors.push({ path: named.join(', '), message: 'no Docker configuration found' })
+  if (read.length === 0 && errors.length === 0) errors.push({ ...(named.length === 1 ? { path: named[0] } : {}), message: 'no Docker configuration found' })
   return { files: read.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0)), errors }
 }
 

@@ -52,20 +52,23 @@ function overview(files: readonly (readonly Finding[])[], { targets }: Report): 
   return [[row(['File', ...labels.map(prose)]), row(['---', ...labels.map(() => '---')]), ...lines].join('\n')]
 }
 
-const outcomes: readonly (Effect | 'unsafe')[] = ['rejected', 'broken', 'unsafe', 'ignored', 'differs', 'unknown']
+type Outcome = Effect | 'unsafe' | 'fault'
+
+const outcomeWords: Readonly<Partial<Record<Outcome, string>>> = { unsafe: 'unprotected', fault: 'at fault everywhere' }
+const outcomes: readonly Outcome[] = ['fault', 'rejected', 'broken', 'unsafe', 'ignored', 'differs', 'unknown']
 
 function effectsOn(label: string, findings: readonly Finding[]): string {
   const found = findings.map(({ diagnostic }) => outcomeOn(label, diagnostic))
   const counts = outcomes.flatMap(outcome => {
     const count = found.filter(other => other === outcome).length
-    return count === 0 ? [] : [`${count} ${outcome === 'unsafe' ? 'unprotected' : effectWords[outcome]}`]
+    return count === 0 ? [] : [`${count} ${outcomeWords[outcome] ?? effectWords[outcome as Effect]}`]
   })
   return counts.length === 0 ? '✓' : counts.join('<br>')
 }
 
-function outcomeOn(label: string, { verdicts, effect }: Diagnostic): Effect | 'unsafe' | undefined {
-  // A fault of the file itself is one on every target.
-  if (verdicts.length === 0) return effect
+function outcomeOn(label: string, { verdicts }: Diagnostic): Outcome | undefined {
+  // A fault of the file itself has nothing to do with targets.
+  if (verdicts.length === 0) return 'fault'
   const verdict = verdicts.find(({ target }) => target === label)
   return verdict?.unsafe ? 'unsafe' : verdict?.effect
 }
@@ -98,8 +101,8 @@ function findingRow({ diagnostic, start }: Finding): string {
   return row([severityWords[severity], `${start.line}:${start.column}`, text.join('<br>'), fates(diagnostic)])
 }
 
-const fates = ({ verdicts, effect }: Diagnostic): string =>
-  verdicts.length === 0 ? effectWords[effect] : mergedFates(verdicts).map(([fate, targets]) => `${prose(targets.join(' '))}: ${fate}`).join('<br>')
+const fates = ({ verdicts }: Diagnostic): string =>
+  verdicts.length === 0 ? 'all' : mergedFates(verdicts).map(([fate, targets]) => `${prose(targets.join(' '))}: ${fate}`).join('<br>')
 
 /** Targets by their fate, whatever else is said of them. */
 function mergedFates(verdicts: readonly TargetVerdict[]): [fate: string, targets: string[]][] {
@@ -119,4 +122,4 @@ const plain = (text: string): string => entities(text).replace(/&#(?:35|64);/g, 
 /** Blanks and control characters become blanks; whatever means something to Markdown or HTML, an entity. */
 const entities = (text: string): string => text
   .replace(/[\s\p{Cc}]+/gu, ' ')
-  .replace(/[&<>`|*_~#@$\\[\]]|:(?=\/\/)|www(?=\.)/g, character => `&#${character.charCodeAt(0)};${character.slice(1)}`)
+  .replace(/[&<>`|*~#@$\\[\]]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|:(?=\/\/)|www(?=\.)/g, character => `&#${character.charCodeAt(0)};${character.slice(1)}`)

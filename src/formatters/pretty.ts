@@ -1,4 +1,5 @@
-import { isAtLeast, type Diagnostic, type TargetVerdict } from '../diagnostic.ts'
+import { isAtLeast, type Diagnostic } from '../diagnostic.ts'
+import { fateOf, fatesOf } from '../explanation.ts'
 import { counted, summaryOf, type FormatOptions, type Formatter, type LintedFile, type Report } from '../formatter.ts'
 import type { Effect } from '../matrix.ts'
 import { Lines } from '../position.ts'
@@ -58,20 +59,12 @@ function frame(lines: Lines, { range, severity }: Diagnostic, width: number, pai
   return [`${paint('dim', gutter)}${shown}`, `${paint('dim', `${' '.repeat(gutter.length - 2)}| `)}${indent}${paint(severity, '^'.repeat(until - from))}`]
 }
 
-const effectWords: Readonly<Record<Effect, string>> = {
-  rejected: 'refused', broken: 'does not work', ignored: 'silently ignored', differs: 'works differently', supported: 'works', unknown: 'not known'
-}
 const marks: Readonly<Record<Effect, string>> = { rejected: '✗', broken: '✗', ignored: '✗', differs: '~', supported: '✓', unknown: '?' }
 
 /** What happens on each target, targets with the same fate together: `✗ ws2019 ✗ ws2022: refused at create`. */
 function verdictLines({ verdicts }: Diagnostic, paint: Paint): string[] {
-  const groups = new Map<string, TargetVerdict[]>()
-  for (const verdict of verdicts) {
-    const key = JSON.stringify([verdict.effect, verdict.unsafe, verdict.stage, verdict.error, verdict.note])
-    groups.set(key, [...(groups.get(key) ?? []), verdict])
-  }
-  return [...groups.values()].flatMap(group => {
-    const first = group[0]!
+  return fatesOf(verdicts).flatMap(group => {
+    const first = group[0]
     const style: Style = first.effect === 'supported' ? 'good' : first.effect === 'differs' || first.effect === 'unknown' ? 'info' : 'error'
     const targets = group.map(({ target, effect }) => `${paint(style, marks[effect])} ${target}`).join(' ')
     return [
@@ -81,13 +74,6 @@ function verdictLines({ verdicts }: Diagnostic, paint: Paint): string[] {
     ]
   })
 }
-
-function fateOf({ effect, unsafe, stage }: TargetVerdict): string {
-  const when = stage === undefined || effect === 'supported' ? '' : effect === 'rejected' || effect === 'broken' ? ` (${stageWords[stage]})` : ''
-  return `${effectWords[effect]}${unsafe ? ', protection is lost' : ''}${when}`
-}
-
-const stageWords = { parse: 'by the client', create: 'when it is created', start: 'when it starts', run: 'while it runs', build: 'when the image is built' } as const
 
 function closing(report: Report, paint: Paint): string {
   const { errors, warnings, infos, files } = summaryOf(report)
