@@ -2,8 +2,9 @@ import { parseArgs } from 'node:util'
 import { isAtLeast, severities, type Severity } from './diagnostic.ts'
 import type { Formatter, LintedFile, Report, RunError } from './formatter.ts'
 import type { PlatformMode } from './linter.ts'
+import type { RunOptions } from './run.ts'
 import { didYouMean } from './suggestion.ts'
-import { namesWindows, parseTargets, TargetError, type Target } from './target.ts'
+import { parseTargets, TargetError, type Target } from './target.ts'
 import { version } from './about.ts'
 
 /** Exit statuses: nothing found, findings, the job could not be done. */
@@ -19,6 +20,10 @@ class UsageError extends Error {
 const options = {
   target: { type: 'string', multiple: true, short: 't' },
   platform: { type: 'string' },
+  config: { type: 'string', short: 'c' },
+  'no-config': { type: 'boolean' },
+  rule: { type: 'string', multiple: true },
+  'print-config': { type: 'string' },
   'explain-platform': { type: 'boolean' },
   format: { type: 'string', short: 'f', multiple: true },
   'output-file': { type: 'string', short: 'o' },
@@ -57,17 +62,12 @@ interface Output {
   readonly path: string | undefined
 }
 
-interface Settings {
+interface Settings extends RunOptions {
   readonly paths: readonly string[]
-  readonly targets: readonly Target[]
-  readonly statedTargets: boolean
-  readonly platform: PlatformMode
-  readonly explainsPlatform: boolean
   readonly outputs: readonly Output[]
   /** `undefined`: no finding makes the exit status 1. */
   readonly failOn: Severity | undefined
   readonly show: Severity
-  readonly stdinFilename: string
   readonly color: boolean
 }
 
@@ -83,10 +83,12 @@ export async function main(argv: readonly string[]): Promise<number> {
     if (command === 'targets') return print(targetsText(targetsOf(values.target ?? []), values.target !== undefined))
     if (command === 'why') return await why(operands, values)
     if (command === 'diff') return await compare(operands, values)
-    return await lintPaths(settingsOf(values, positionals))
+    const settings = await settingsOf(values, positionals)
+    if (values['print-config'] !== undefined) return print(await printedConfig(values['print-config'], settings))
+    return await lintPaths(settings)
   } catch (error) {
-    if (!(error instanceof UsageError) && !(error instanceof TargetError)) throw error
-    process.stderr.write(`porthole: ${error.message}\n`)
+    if (!(error instanceof UsageError) && !(error instanceof TargetError) && (error as Error).name !== 'ConfigError') throw error
+    process.stderr.write(`porthole: ${(error as Error).message}\n`)
     return failure
   }
 }
@@ -111,13 +113,16 @@ function refusalOf({ code, message }: Error & { code?: string }): string {
 
 type Values = ReturnType<typeof parseCommandLine>['values']
 
-function settingsOf(values: Values, positionals: readonly string[]): Settings {
-  const failOn = values['fail-on'] ?? (values.quiet ? 'error' : 'warning')
+async function settingsOf(values: Values, positionals: readonly string[]): Promise<Settings> {
+  const { configuration, rules } = await configurationOf(values)
+  const failOn = values['fail-on'] ?? (values.quiet ? 'error' : configuration.failOn ?? 'warning')
+  parseTargets(values.target ?? [])
   return {
     paths: positionals,
-    targets: targetsOf(values.target ?? []),
-    statedTargets: values.target !== undefined && namesWindows(values.target),
-    platform: oneOf('platform', values.platform ?? 'windows', ['windows', 'auto']),
+    targets: values.target,
+    platform: values.platform === undefined ? undefined : oneOf<PlatformMode>('platform', values.platform, ['windows', 'auto']),
+    rules,
+    configuration,
     explainsPlatform: values['explain-platform'] ?? false,
     outputs: outputsOf(values.format ?? ['pretty'], values['output-file']),
     failOn: values['exit-zero'] ? undefined : oneOf('fail-on', failOn, severities),
@@ -125,6 +130,25 @@ function settingsOf(values: Values, positionals: readonly string[]): Settings {
     stdinFilename: values['stdin-filename'] ?? 'compose.yaml',
     color: usesColor(values)
   }
+}
+
+/** What the configuration says, and `--rule`. Neither is loaded when there is none. */
+async function configurationOf(values: Values): Promise<Pick<RunOptions, 'configuration' | 'rules'>> {
+  const [{ Configuration }, { findConfig, loadConfig }] = await Promise.all([import('./config.ts'), import('./config-file.ts')])
+  const path = values['no-config'] ? undefined : values.config ?? findConfig(process.cwd())
+  if (path === undefined && values.rule === undefined) return { configuration: Configuration.none, rules: new Map() }
+  const [{ namesOf }, { knowledge }, { readRuleOptions }] = await Promise.all([import('./known-name.ts'), import('./knowledge.ts'), import('./config-reader.ts')])
+  const names = namesOf(knowledge.rules, knowledge.matrix.rows)
+  const { settings, faults } = readRuleOptions(values.rule ?? [], names)
+  if (faults.length > 0) throw new UsageError(faults.join('\n'))
+  return { configuration: path === undefined ? Configuration.none : await loadConfig(path, names), rules: settings }
+}
+
+/** What is configured for a file, as JSON. */
+async function printedConfig(path: string, { configuration, targets, platform, rules, failOn }: Settings): Promise<string> {
+  const [{ printableConfig }, { configPath }] = await Promise.all([import('./config.ts'), import('./config-file.ts')])
+  const text = printableConfig(configPath(path), configuration, { ...(targets ? { targets } : {}), ...(platform ? { platform } : {}), ...(rules.size > 0 ? { rules } : {}), ...(failOn ? { failOn } : {}) })
+  return text.endsWith('\n') ? text : `${text}\n`
 }
 
 /** `--format json --format sarif=report.sarif`; `--output-file` is where the last format without a file goes. */
@@ -161,8 +185,8 @@ function usesColor(values: Values): boolean {
 async function lintPaths(settings: Settings): Promise<number> {
   if (settings.paths.length === 0) throw new UsageError('nothing to lint; name files, folders or patterns, or see porthole --help')
   const { lintFiles } = await import('./run.ts')
-  const { files, errors } = await lintFiles(settings.paths, settings)
-  const report: Report = { version, targets: settings.targets, files, errors }
+  const { files, errors, targets } = await lintFiles(settings.paths, settings)
+  const report: Report = { version, targets, files, errors }
   await printReport(report, settings)
   printErrors(errors)
   printNotes(files, settings)
@@ -183,7 +207,7 @@ async function why([text, ...paths]: readonly string[], values: Values): Promise
   const output = text === '-' ? (await import('node:fs')).readFileSync(0, 'utf8') : text
   const causes = causesOf(output, knowledge.matrix)
   const { lintFiles } = await import('./run.ts')
-  const { files } = await lintFiles(paths.length > 0 ? paths : ['.'], settingsOf(values, []))
+  const { files } = await lintFiles(paths.length > 0 ? paths : ['.'], await settingsOf(values, []))
   print(whyText(causes, files))
   return causes.length > 0 ? nothingFound : findings
 }
@@ -194,7 +218,7 @@ async function compare(paths: readonly string[], values: Values): Promise<number
   if (from?.length !== 1 || to?.length !== 1) throw new UsageError('name one target each: porthole diff --from ws2019,engine@20.10 --to ws2025 <paths…>')
   const { lintFiles } = await import('./run.ts')
   const { comparisonText } = await import('./comparison.ts')
-  const { files, errors } = await lintFiles(paths.length > 0 ? paths : ['.'], { ...settingsOf(values, []), targets: [from[0]!, to[0]!], statedTargets: true })
+  const { files, errors } = await lintFiles(paths.length > 0 ? paths : ['.'], { ...(await settingsOf(values, [])), targets: [values.from!, values.to!] })
   print(comparisonText(files, from[0]!.label, to[0]!.label))
   printErrors(errors)
   return errors.length > 0 ? failure : nothingFound

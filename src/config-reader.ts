@@ -239,6 +239,22 @@ class ConfigReader {
   }
 }
 
+/** What `--rule no-ipv6:off` options say, and what is wrong with them. */
+export function readRuleOptions(options: readonly string[], { rules, features }: KnownNames): { readonly settings: ReadonlyMap<string, RuleSetting>; readonly faults: readonly string[] } {
+  const ids = new Set([...rules, ...features])
+  const settings = new Map<string, RuleSetting>()
+  const faults: string[] = []
+  for (const option of options) {
+    const [, id = option, written] = /^([^:]*):(.*)$/s.exec(option) ?? []
+    const severity = ruleSeverities.find(name => name === written)
+    if (!ids.has(id)) faults.push(`unknown rule or feature \`${id}\`${meant(id, ids)}`)
+    else if (written === undefined) faults.push(`\`${id}\` needs a severity, as in \`${id}:off\``)
+    else if (!severity) faults.push(`unknown severity \`${written}\` of \`${id}\`${meant(written, ruleSeverities)}`)
+    else settings.set(id, { severity })
+  }
+  return { settings, faults }
+}
+
 /** What was probably meant, or everything that could be if that is little. */
 function meant(name: string, names: Iterable<string>): string {
   const all = [...names]

@@ -14,6 +14,8 @@ export interface TargetVerdict {
   /** The target's label, such as `ws2022`. */
   readonly target: string
   readonly effect: Effect
+  /** What is to be said of this target, where it is not what the diagnostic says. */
+  readonly message?: string | undefined
   /** Protection is lost without a word. */
   readonly unsafe?: boolean | undefined
   readonly stage?: Stage | undefined

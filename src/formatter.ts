@@ -11,6 +11,8 @@ export interface LintedFile {
   readonly language: string | undefined
   readonly diagnostics: readonly Diagnostic[]
   readonly leftOut: readonly LeftOut[]
+  /** Diagnostics that comments take away. */
+  readonly suppressed?: readonly { readonly diagnostic: Diagnostic; readonly reason?: string | undefined }[]
 }
 
 /** Something that kept a file from being linted. */

@@ -16,6 +16,10 @@ Options:
                               (default: ws2019,ws2022,ws2025 with the newest engine)
       --platform <mode>       windows: judge everything but what declares Linux (default)
                               auto: judge only what is evidently for Windows
+  -c, --config <file>         the configuration, instead of the nearest porthole.config.json or .yaml upwards
+      --no-config             no configuration at all
+      --rule <id:severity>    error, warning, info or off for a rule or a feature, repeatable
+      --print-config <file>   what is configured for a file
       --explain-platform      print why each service is thought to be for Windows or Linux
   -f, --format <name[=file]>  pretty (default), compact, json, jsonl, sarif, github, gitlab, junit, checkstyle,
                               rdjson, rdjsonl, azure, teamcity, markdown; repeatable, each to a file if one is given

@@ -33,6 +33,7 @@ export interface LintResult {
   readonly subjects: readonly Subject[]
   /** Files that this one hands to Docker. */
   readonly references: readonly Spanned[]
+  readonly comments: readonly Text[]
 }
 
 /** Diagnostics that are not reported, because the container is not for Windows or nothing says so. */
@@ -48,9 +49,9 @@ export async function lint(path: string, source: string, knowledge: Knowledge, o
   for (const language of knowledge.languages) {
     if (surroundings.language === undefined ? !language.mayBe(path) || !language.recognises(path, source) : language.id !== surroundings.language) continue
     const reading = await language.read(file, knowledge.matrix, path, surroundings)
-    if (reading) return { language: language.id, subjects: reading.subjects, references: reading.references ?? [], ...judge(reading, knowledge, options) }
+    if (reading) return { language: language.id, subjects: reading.subjects, references: reading.references ?? [], comments: reading.comments, ...judge(reading, knowledge, options) }
   }
-  return { language: undefined, diagnostics: [], leftOut: [], subjects: [], references: [] }
+  return { language: undefined, diagnostics: [], leftOut: [], subjects: [], references: [], comments: [] }
 }
 
 /** What the matrix says about what a file asks for. */
@@ -102,8 +103,8 @@ function diagnosticOf(row: Row, setting: Setting, intent: Intent, verdicts: read
     feature: row.feature,
     severity,
     effect: worst.effect,
-    verdicts: verdicts.map(verdict => targetVerdict(verdict, fill)),
-    message: `${fill(worst.support?.message ?? row.message)}.`,
+    verdicts: verdicts.map(verdict => targetVerdict(verdict, worst, row, fill)),
+    message: messageOf(worst, row, fill),
     instead: instead && `${fill(instead)}.`,
     advice: row.advice,
     sources: sourcesOf(row, worst.support),
@@ -120,10 +121,15 @@ export function severityOf({ effect, support }: Pick<Verdict, 'effect' | 'suppor
 
 const severityByEffect: Readonly<Record<Effect, Severity | undefined>> = { rejected: 'error', broken: 'error', ignored: 'warning', differs: 'info', supported: undefined, unknown: undefined }
 
-function targetVerdict({ target, effect, support }: Verdict, fill: (text: string) => string): TargetVerdict {
+const messageOf = ({ support }: Verdict, row: Row, fill: (text: string) => string): string => `${fill(support?.message ?? row.message)}.`
+
+function targetVerdict(verdict: Verdict, worst: Verdict, row: Row, fill: (text: string) => string): TargetVerdict {
+  const { target, effect, support } = verdict
+  const message = messageOf(verdict, row, fill)
   return {
     target: target.label,
     effect,
+    ...(severityOf(verdict) && message !== messageOf(worst, row, fill) ? { message } : {}),
     ...(support?.unsafe ? { unsafe: true } : {}),
     ...(support?.stage ? { stage: support.stage } : {}),
     ...(support?.error ? { error: fill(support.error) } : {}),

@@ -1,7 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Diagnostic, TargetVerdict } from '../src/diagnostic.ts'
+import { knowledge } from '../src/knowledge.ts'
+import { judge } from '../src/linter.ts'
 import { applySuppressions, type SuppressionCircumstances } from '../src/suppression.ts'
+import { parseTargets } from '../src/target.ts'
 import { Text, type Range } from '../src/text.ts'
 import { mark, unmark } from './marked.ts'
 import { diagnostic } from './report-sample.ts'
@@ -64,7 +67,7 @@ describe('suppression comments', () => {
     const source = 'run: "x # porthole-disable-line\\nhost"\nhost'
     const file = Text.file(source)
     const start = source.indexOf('x')
-    const script = file.decode([[source.slice(start, start + 27), start, start + 27]], [start - 1, source.indexOf('\n')])
+    const script = file.decode([[source.slice(start, start + 25), start, start + 25]], [start - 1, source.indexOf('\n')])
     const comment = script.slice(2)
     const first = source.indexOf('host')
     const last = source.lastIndexOf('host')
@@ -163,6 +166,37 @@ describe('problems of suppressions', () => {
     ['rules that were not judged', '# porthole-disable-line no-ipv6', { ...known, unjudged: new Set(['no-ipv6']) }]
   ])('says nothing of %s', (_, source, circumstances) => {
     expect(problemsOf(source, circumstances).problems).toEqual([])
+  })
+})
+
+describe('suppressions in the files of', () => {
+  const names: SuppressionCircumstances = { rules: knowledge.rules.map(({ id }) => id), features: knowledge.matrix.rows.map(({ feature }) => feature), targets: ['ws2022'] }
+  const compose = (line: string, remark = '', after = ''): string => `services:\n  web:\n    image: x\n${remark}    ${line}${after}\n`
+
+  it.each([
+    ['compose', 'compose.yaml', compose('network_mode: host', '    # porthole-disable-next-line no-host-network -- why\n')],
+    ['compose, at the end of the line', 'compose.yaml', compose('network_mode: host', '', ' # porthole-disable-line')],
+    ['compose, in flow', 'compose.yaml', 'services: {\n  web: {image: x,\n    # porthole-disable-next-line\n    network_mode: host\n  }\n}\n'],
+    ['compose, with Windows line ends', 'compose.yaml', compose('network_mode: host', '    # porthole-disable-next-line no-host-network\n').replaceAll('\n', '\r\n')],
+    ['bash', 'a.sh', '# porthole-disable-next-line no-host-network\n\n# more\ndocker run --network host x\n'],
+    ['bash, in a function', 'a.sh', 'f() {\n  docker run --network host x # porthole-disable-line\n}\n'],
+    ['PowerShell', 'a.ps1', '<# porthole-disable-next-line no-host-network #>\ndocker run --network host x\n'],
+    ['PowerShell, at the end of the line', 'a.ps1', 'docker run --network host x # porthole-disable-line\n'],
+    ['PowerShell, in a block', 'a.ps1', 'if ($x) {\n  # porthole-disable-next-line\n  docker run --network host x\n}\n'],
+    ['cmd', 'a.cmd', '@echo off\r\nREM porthole-disable-next-line\r\ndocker run --network host x\r\n'],
+    ['cmd, by label', 'a.cmd', ':: porthole-disable-next-line\ndocker run --network host x\n'],
+    ['cmd, at the end of the line', 'a.cmd', 'docker run --network host x & rem porthole-disable-line\n'],
+    ['Docker', 'Dockerfile', 'FROM mcr.microsoft.com/windows/servercore:ltsc2022\n# porthole-disable-next-line\nRUN --network=host echo a\n'],
+    ['Docker, in a continued instruction', 'Dockerfile', 'FROM mcr.microsoft.com/windows/servercore:ltsc2022\nRUN echo a && \\\n  # porthole-disable-next-line\n  docker run --network host x\n']
+  ])('%s', async (_, path, source) => {
+    const file = Text.file(source)
+    const language = knowledge.languages.find(candidate => candidate.mayBe(path) && candidate.recognises(path, source))!
+    const reading = await language.read(file, knowledge.matrix, path, { environment: new Map() })
+    const { diagnostics } = judge(reading!, knowledge, { targets: parseTargets(['ws2022']), platform: 'windows' })
+    expect(diagnostics.length).toBeGreaterThan(0)
+    const { kept, problems } = applySuppressions(diagnostics, reading!.comments, source, today, names)
+    expect(kept).toEqual([])
+    expect(problems).toEqual([])
   })
 })
 

@@ -13,7 +13,7 @@ export default {
       targets: report.targets.map(({ label }) => label),
       files: report.files.map(({ path, language }) => ({ path, language: language ?? null })),
       diagnostics: report.files.flatMap(file => diagnosticsOf(file, file.diagnostics.filter(({ severity }) => isAtLeast(severity, show)))),
-      suppressed: [],
+      suppressed: report.files.flatMap(file => (file.suppressed ?? []).map(({ diagnostic, reason }) => ({ ...(reason === undefined ? {} : { reason }), diagnostic: diagnosticsOf(file, [diagnostic])[0] }))),
       errors: report.errors.map(({ path, message }) => ({ path: path ?? null, message })),
       summary: summaryOf(report)
     }

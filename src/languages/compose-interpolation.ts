@@ -16,15 +16,21 @@ export interface Interpolated {
 const maximumDepth = 20
 
 /**
+ * What becomes of a variable that nobody gives a value: it is not known, since
+ * whoever runs compose may set it, or it is empty, as for compose itself when
+ * all of its environment is given.
+ */
+export type Unset = 'unknown' | 'empty'
+
+/**
  * Replace `$X`, `${X}`, `${X:-d}`, `${X-d}`, `${X:?e}`, `${X?e}`, `${X:+a}`,
  * `${X+a}` and `$$` in a value (compose-spec/compose-go template/template.go).
  *
- * A default counts as known: it is what the file itself says. A variable that
- * nobody gives a value is not empty but unknown: whoever runs compose may set it.
+ * A default counts as known: it is what the file itself says.
  */
-export function interpolate(text: Text, environment: Environment): Interpolated {
+export function interpolate(text: Text, environment: Environment, unset: Unset = 'unknown'): Interpolated {
   if (!text.value.includes('$')) return { text, known: true }
-  const reader = new TemplateReader(text.value, environment)
+  const reader = new TemplateReader(text.value, environment, unset)
   const read = reader.read(0, text.value.length, 0)
   const problem = reader.problem && { message: reader.problem.message, range: text.range(reader.problem.at, reader.problem.end) }
   if (problem) return { text, known: false, problem }
@@ -39,11 +45,13 @@ interface Template {
 class TemplateReader {
   readonly #source: string
   readonly #environment: Environment
+  readonly #unset: Unset
   problem: { readonly message: string; readonly at: number; readonly end: number } | undefined
 
-  constructor(source: string, environment: Environment) {
+  constructor(source: string, environment: Environment, unset: Unset) {
     this.#source = source
     this.#environment = environment
+    this.#unset = unset
   }
 
   read(start: number, end: number, depth: number): Template {
@@ -102,8 +110,8 @@ class TemplateReader {
       // The replaced `${X:-d}` stands for all its characters.
       return { pieces: [[pieces.map(piece => piece[0]).join(''), at, end]], known }
     }
-    if (operator.endsWith('?')) return isSet ? this.#value(name, at, end) : this.#unknown(at, end)
-    if (!isSet) return this.#unknown(at, end)
+    if (operator.endsWith('?')) return isSet ? this.#value(name, at, end) : this.#required(name, operand, at, end)
+    if (!isSet) return value === undefined ? this.#unknown(at, end) : this.#value(name, at, end)
     const { pieces, known } = operand()
     return { pieces: [[pieces.map(piece => piece[0]).join(''), at, end]], known }
   }
@@ -113,7 +121,15 @@ class TemplateReader {
     return value === undefined ? { ...this.#unknown(at, end), end } : { pieces: [[value, at, end]], known: true, end }
   }
 
+  #required(name: string, operand: () => Template, at: number, end: number): Template {
+    if (this.#unset === 'unknown') return this.#unknown(at, end)
+    const reason = operand().pieces.map(piece => piece[0]).join('')
+    this.problem ??= { message: `required variable ${name} is missing a value${reason === '' ? '' : `: ${reason}`}`, at, end }
+    return { pieces: [], known: false }
+  }
+
   #unknown(at: number, end: number): Template {
+    if (this.#unset === 'empty') return { pieces: [], known: true }
     return { pieces: [[this.#source.slice(at, end), at, end]], known: false }
   }
 }

@@ -3,7 +3,7 @@ import type { Range } from '../text.ts'
 import { excludesWindows } from './javascript-guard.ts'
 import { calleeName, memberName, originOf, unwrapped, type Origin } from './javascript-origin.ts'
 import { valueOf } from './javascript-string.ts'
-import type { Node, Syntax } from './javascript-syntax.ts'
+import type { Node, NodeOf, Syntax } from './javascript-syntax.ts'
 import type { ListValue, StringValue, Value, Values } from './javascript-value.ts'
 import type { Variables } from './javascript-variable.ts'
 import type { Place } from './javascript-walk.ts'
@@ -70,7 +70,7 @@ export class CallReader {
     }
   }
 
-  #template({ tag, quasi }: Node & { type: 'TaggedTemplateExpression' }, guards: readonly Guard[]): Start | undefined {
+  #template({ tag, quasi }: NodeOf<'TaggedTemplateExpression'>, guards: readonly Guard[]): Start | undefined {
     // `$({ options })` and `execa(options)` return a tag.
     const inner = unwrapped(tag)
     const callee = inner.type === 'CallExpression' ? unwrapped(inner.callee) : inner
@@ -84,7 +84,7 @@ export class CallReader {
   }
 
   /** `new Deno.Command('docker', { args: […] })`. */
-  #denoCommand(node: Node & { type: 'NewExpression' }, guards: readonly Guard[]): Start | undefined {
+  #denoCommand(node: NodeOf<'NewExpression'>, guards: readonly Guard[]): Start | undefined {
     const origin = originOf(node.callee, this.#syntax)
     const [program, options] = node.arguments
     if (origin?.path !== 'Command' || !/^deno$/i.test(origin.module) || !program) return undefined
@@ -92,7 +92,7 @@ export class CallReader {
     return this.#words([this.#values.of(program), ...this.#listItems(list)], node.range, guards)
   }
 
-  #call(node: Node & { type: 'CallExpression' }, guards: readonly Guard[]): Start | undefined {
+  #call(node: NodeOf<'CallExpression'>, guards: readonly Guard[]): Start | undefined {
     const origin = originOf(node.callee, this.#syntax)
     const module = origin && (aliases[origin.module] ?? origin.module)
     if (module === 'azure-pipelines-task-lib/task' && origin!.path.startsWith('tool()')) return this.#tool(node, guards)
@@ -101,7 +101,7 @@ export class CallReader {
     return this.#wrapper(node, origin, guards)
   }
 
-  #start(form: Form, node: Node & { type: 'CallExpression' }, guards: readonly Guard[]): Start | undefined {
+  #start(form: Form, node: NodeOf<'CallExpression'>, guards: readonly Guard[]): Start | undefined {
     const [first, second] = node.arguments
     if (!first || first.type === 'SpreadElement') return undefined
     const program = this.#values.of(first)
@@ -128,7 +128,7 @@ export class CallReader {
   }
 
   /** `tl.tool('docker').arg([…]).line('…')`, chained or on a variable, at the call that runs it. */
-  #tool(node: Node & { type: 'CallExpression' }, guards: readonly Guard[]): Start | undefined {
+  #tool(node: NodeOf<'CallExpression'>, guards: readonly Guard[]): Start | undefined {
     if (!/^exec(Async|Sync)?$/.test(calleeName(node.callee) ?? '')) return undefined
     const callee = unwrapped(node.callee)
     if (callee.type !== 'MemberExpression') return undefined
@@ -144,8 +144,8 @@ export class CallReader {
     return this.#words(values, node.range, guards)
   }
 
-  #chain(receiver: Node): { call: Node & { type: 'CallExpression' }; certain: boolean }[] | undefined {
-    const calls: { call: Node & { type: 'CallExpression' }; certain: boolean }[] = []
+  #chain(receiver: Node): { call: NodeOf<'CallExpression'>; certain: boolean }[] | undefined {
+    const calls: { call: NodeOf<'CallExpression'>; certain: boolean }[] = []
     let node = unwrapped(receiver)
     while (node.type === 'CallExpression') {
       calls.push({ call: node, certain: calleeName(node.callee) !== 'argIf' })
@@ -160,7 +160,7 @@ export class CallReader {
     return start && additions && [...start, ...additions.filter(addition => !addition.guards.some(excludesWindows)).map(({ call, certain }) => ({ call, certain: certain && calleeName(call.callee) !== 'argIf' })), ...calls.reverse()]
   }
 
-  #toolArguments(call: Node & { type: 'CallExpression' }): readonly Value[] {
+  #toolArguments(call: NodeOf<'CallExpression'>): readonly Value[] {
     const name = calleeName(call.callee)
     const argument = call.arguments[name === 'argIf' ? 1 : 0]
     if (!argument || argument.type === 'SpreadElement') return []
@@ -170,7 +170,7 @@ export class CallReader {
   }
 
   /** A function of the script's own that is named like one that runs programs, and is given `docker`. */
-  #wrapper(node: Node & { type: 'CallExpression' }, origin: Origin | undefined, guards: readonly Guard[]): Start | undefined {
+  #wrapper(node: NodeOf<'CallExpression'>, origin: Origin | undefined, guards: readonly Guard[]): Start | undefined {
     const [first, second] = node.arguments
     if (!first || first.type === 'SpreadElement' || !isRunner(calleeName(node.callee)) || this.#isRegularExpression(node.callee)) return undefined
     if (origin?.module === 'child_process') return undefined
@@ -218,7 +218,7 @@ export class CallReader {
   }
 
   /** Which shell the options name; `undefined`: none. */
-  #shellOf(node: Node & { type: 'CallExpression' }): Shell | undefined {
+  #shellOf(node: NodeOf<'CallExpression'>): Shell | undefined {
     for (const argument of node.arguments.slice(1, 3)) {
       const shell = this.#property(argument, 'shell')
       if (shell?.kind === 'scalar' && shell.value === true) return 'bash'

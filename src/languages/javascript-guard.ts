@@ -1,6 +1,6 @@
 import type { Guard } from '../command.ts'
 import { calleeName, memberName, originOf, unwrapped, type Origin } from './javascript-origin.ts'
-import type { Node, Syntax } from './javascript-syntax.ts'
+import type { Node, NodeOf, Syntax } from './javascript-syntax.ts'
 
 type System = Guard['os']
 
@@ -102,7 +102,7 @@ function systemsOf(origin: Origin | undefined): Readonly<Record<string, System>>
 }
 
 /** `process.platform.startsWith('win')`, `/^win/.test(process.platform)`, `['linux', 'darwin'].includes(process.platform)`. */
-function callProof(node: Node & { type: 'CallExpression' }, syntax: Syntax): Proof {
+function callProof(node: NodeOf<'CallExpression'>, syntax: Syntax): Proof {
   const callee = unwrapped(node.callee)
   const [argument] = node.arguments
   if (callee.type !== 'MemberExpression') return namedProof(calleeName(callee), node, syntax)
@@ -122,7 +122,7 @@ function callProof(node: Node & { type: 'CallExpression' }, syntax: Syntax): Pro
   }
 }
 
-function identifierProof(node: Node & { type: 'Identifier' }, syntax: Syntax, depth: number): Proof {
+function identifierProof(node: NodeOf<'Identifier'>, syntax: Syntax, depth: number): Proof {
   const [definition, ...others] = syntax.variableOf(node)?.defs ?? []
   if (definition?.node.type === 'VariableDeclarator' && others.length === 0 && definition.node.init && definition.node.id.type === 'Identifier') {
     const isConstant = !syntax.variableOf(node)!.references.some(reference => reference.isWrite() && !reference.init)

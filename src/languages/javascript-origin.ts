@@ -1,4 +1,4 @@
-import type { Node, Syntax } from './javascript-syntax.ts'
+import type { Node, NodeOf, Syntax } from './javascript-syntax.ts'
 
 /**
  * Where a value comes from: a module, and the way from there. `exec` of
@@ -60,7 +60,7 @@ export function calleeName(callee: Node): string | undefined {
   return inner.type === 'Identifier' ? inner.name : memberName(inner)
 }
 
-function identifierOrigin(node: Node & { type: 'Identifier' }, syntax: Syntax, depth: number): Origin | undefined {
+function identifierOrigin(node: NodeOf<'Identifier'>, syntax: Syntax, depth: number): Origin | undefined {
   const variable = syntax.variableOf(node)
   if (!variable || variable.defs.length === 0) return Object.hasOwn(globals, node.name) ? { module: globals[node.name]!, path: '' } : undefined
   if (variable.defs.length !== 1) return undefined
@@ -74,7 +74,7 @@ function identifierOrigin(node: Node & { type: 'Identifier' }, syntax: Syntax, d
 }
 
 /** The property that `const { property: name } = …` takes. */
-function keyOf(pattern: Node & { type: 'ObjectPattern' }, name: string): string | undefined {
+function keyOf(pattern: NodeOf<'ObjectPattern'>, name: string): string | undefined {
   for (const property of pattern.properties) {
     if (property.type !== 'Property' || property.key.type !== 'Identifier' || property.computed) continue
     const target = property.value.type === 'AssignmentPattern' ? property.value.left : property.value
@@ -91,7 +91,7 @@ function importOrigin(specifier: Node, declaration: Node | null | undefined): Or
   return below(origin, specifier.imported.type === 'Identifier' ? specifier.imported.name : specifier.imported.value)
 }
 
-function callOrigin(node: Node & { type: 'CallExpression' }, syntax: Syntax, depth: number): Origin | undefined {
+function callOrigin(node: NodeOf<'CallExpression'>, syntax: Syntax, depth: number): Origin | undefined {
   const [first] = node.arguments
   if (node.callee.type === 'Identifier' && node.callee.name === 'require' && !syntax.variableOf(node.callee)?.defs.length) return moduleOrigin(first)
   const origin = originOf(node.callee, syntax, depth + 1)

@@ -1,9 +1,11 @@
 import { parseForESLint } from '@typescript-eslint/parser'
-import type { TSESTree } from '@typescript-eslint/types'
+import type { AST_NODE_TYPES, TSESTree } from '@typescript-eslint/types'
 import type { Text } from '../text.ts'
 
 /** A node of the syntax tree, as ESTree and typescript-eslint define it; its ranges are offsets into the script. */
 export type Node = TSESTree.Node
+
+export type NodeOf<Type extends keyof typeof AST_NODE_TYPES> = Extract<Node, { type: (typeof AST_NODE_TYPES)[Type] }>
 
 /** An identifier's meaning, as far as the file tells. */
 export interface Variable {

@@ -3,7 +3,7 @@ import type { Range } from '../text.ts'
 import { excludesWindows, proofOf } from './javascript-guard.ts'
 import { calleeName, memberName, originOf, unwrapped } from './javascript-origin.ts'
 import { holeAt, isKnown, literalParts, sliceOf, valueOf, wordOf, type Part } from './javascript-string.ts'
-import type { Node, Syntax } from './javascript-syntax.ts'
+import type { Node, NodeOf, Syntax } from './javascript-syntax.ts'
 import type { Variables } from './javascript-variable.ts'
 
 /** What an expression is, as far as the file tells. */
@@ -163,13 +163,13 @@ export class Values {
   }
 
   /** The branch that Windows takes. */
-  #onWindows({ test, consequent, alternate }: Node & { type: 'ConditionalExpression' }): Node | undefined {
+  #onWindows({ test, consequent, alternate }: NodeOf<'ConditionalExpression'>): Node | undefined {
     const { whenTrue, whenFalse } = proofOf(test, this.syntax)
     if (whenFalse.some(excludesWindows)) return consequent
     return whenTrue.some(excludesWindows) ? alternate : undefined
   }
 
-  #literal(node: Node & { type: 'Literal' }): Value {
+  #literal(node: NodeOf<'Literal'>): Value {
     if ('regex' in node) return { kind: 'unknown', written: node.range }
     if (typeof node.value !== 'string') return { kind: 'scalar', value: node.value as ScalarValue['value'], written: node.range }
     const [start, end] = node.range
@@ -177,7 +177,7 @@ export class Values {
     return { kind: 'string', parts: valueOf(parts) === node.value ? parts : [{ decoded: node.value, start, end, known: true }], written: node.range }
   }
 
-  #template(node: Node & { type: 'TemplateLiteral' }, depth: number): Value {
+  #template(node: NodeOf<'TemplateLiteral'>, depth: number): Value {
     const source = this.syntax.script.value
     const parts: Part[] = []
     node.quasis.forEach(({ range, tail, value }, index) => {
@@ -191,7 +191,7 @@ export class Values {
     return { kind: 'string', parts, written: node.range }
   }
 
-  #concatenation(node: Node & { type: 'BinaryExpression' }, depth: number): Value {
+  #concatenation(node: NodeOf<'BinaryExpression'>, depth: number): Value {
     const operands: Node[] = []
     let left: Node = node
     while (left.type === 'BinaryExpression' && left.operator === '+') {
@@ -205,7 +205,7 @@ export class Values {
     return parts.length > longest ? { kind: 'unknown', written: node.range } : { kind: 'string', parts, written: node.range }
   }
 
-  #identifier(node: Node & { type: 'Identifier' }, depth: number): Value {
+  #identifier(node: NodeOf<'Identifier'>, depth: number): Value {
     if (node.name === 'undefined') return { kind: 'scalar', value: undefined, written: node.range }
     const initial = this.#variables.initialiser(node)
     const value: Value = initial ? this.of(initial, depth + 1) : { kind: 'unknown', written: node.range }
@@ -231,7 +231,7 @@ export class Values {
     return { ...list, items }
   }
 
-  #object(node: Node & { type: 'ObjectExpression' }, depth: number): Value {
+  #object(node: NodeOf<'ObjectExpression'>, depth: number): Value {
     const properties = new Map<string, Property>()
     let isOpen = false
     for (const property of node.properties) {
@@ -248,7 +248,7 @@ export class Values {
     return { kind: 'object', properties: [...properties.values()], isOpen, written: node.range }
   }
 
-  #shorthand(property: Node & { type: 'Property' }, depth: number): Value {
+  #shorthand(property: NodeOf<'Property'>, depth: number): Value {
     return property.shorthand ? this.#used(property.value, depth) : { kind: 'unknown', written: property.range }
   }
 
@@ -270,7 +270,7 @@ export class Values {
     return value.kind === 'object' ? value : { properties: [], isOpen: value.kind !== 'scalar' }
   }
 
-  #member(node: Node & { type: 'MemberExpression' }, depth: number): Value {
+  #member(node: NodeOf<'MemberExpression'>, depth: number): Value {
     const name = memberName(node)
     const object = this.of(node.object, depth + 1)
     const unknown: UnknownValue = { kind: 'unknown', written: node.range }
@@ -279,7 +279,7 @@ export class Values {
     return object.properties.find(property => property.name === name)?.value ?? unknown
   }
 
-  #conditional(node: Node & { type: 'ConditionalExpression' }, depth: number): Value {
+  #conditional(node: NodeOf<'ConditionalExpression'>, depth: number): Value {
     const chosen = this.#onWindows(node)
     if (chosen) return this.of(chosen, depth + 1)
     const [first, second] = [node.consequent, node.alternate].map(choice => this.of(choice, depth + 1)) as [Value, Value]
@@ -289,14 +289,14 @@ export class Values {
   }
 
   /** `process.env.NAME || 'docker'`: what is the case unless somebody sets it otherwise. */
-  #alternative(node: Node & { type: 'LogicalExpression' }, depth: number): Value {
+  #alternative(node: NodeOf<'LogicalExpression'>, depth: number): Value {
     const unknown: UnknownValue = { kind: 'unknown', written: node.range }
     if (node.operator === '&&') return unknown
     const origin = originOf(node.left, this.syntax)
     return origin?.module === 'process' && origin.path.startsWith('env.') ? this.of(node.right, depth + 1) : unknown
   }
 
-  #unary(node: Node & { type: 'UnaryExpression' }, depth: number): Value {
+  #unary(node: NodeOf<'UnaryExpression'>, depth: number): Value {
     const value = this.of(node.argument, depth + 1)
     if (value.kind !== 'scalar') return { kind: 'unknown', written: node.range }
     if (node.operator === '!') return { kind: 'scalar', value: !value.value, written: node.range }
@@ -304,7 +304,7 @@ export class Values {
   }
 
   /** Methods of strings and arrays whose result is known, and functions that return what they get. */
-  #call(node: Node & { type: 'CallExpression' }, depth: number): Value {
+  #call(node: NodeOf<'CallExpression'>, depth: number): Value {
     const unknown: UnknownValue = { kind: 'unknown', written: node.range }
     const [argument] = node.arguments
     const name = calleeName(node.callee)
@@ -369,7 +369,18 @@ export class Values {
 
 const contains = (outer: Range, inner: Range): boolean => outer[0] <= inner[0] && inner[1] <= outer[1]
 
-export function propertyName({ key, computed }: Node & { type: 'Property' }): string | undefined {
+export function propertyName({ key, computed }: NodeOf<'Property'>): string | undefined {
   if (key.type === 'Identifier') return computed ? undefined : key.name
   return key.type === 'Literal' && (typeof key.value === 'string' || typeof key.value === 'number') ? String(key.value) : undefined
+}
+
+/** What the API takes for not given: `''`, `0`, `false`, `null`, `[]`, `{}`. */
+export function isZero(value: Value): boolean {
+  switch (value.kind) {
+    case 'string': return value.parts.length === 0
+    case 'scalar': return !value.value
+    case 'list': return value.items.length === 0
+    case 'object': return value.properties.length === 0 && !value.isOpen
+    default: return false
+  }
 }

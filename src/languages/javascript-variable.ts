@@ -1,11 +1,11 @@
 import type { Guard } from '../command.ts'
 import { memberName, unwrapped } from './javascript-origin.ts'
-import type { Node, Syntax } from './javascript-syntax.ts'
+import type { Node, NodeOf, Syntax } from './javascript-syntax.ts'
 import type { Place } from './javascript-walk.ts'
 
 /** What a script does to a list after it is made, that bears on its use at some place. */
 export interface Addition {
-  readonly call: Node & { type: 'CallExpression' }
+  readonly call: NodeOf<'CallExpression'>
   readonly guards: readonly Guard[]
   /** Whether it always happens before that place. */
   readonly certain: boolean
@@ -92,7 +92,7 @@ export class Variables {
     return path
   }
 
-  #changeAt(use: Node): (Node & { type: 'CallExpression' }) | 'unknown' | undefined {
+  #changeAt(use: Node): NodeOf<'CallExpression'> | 'unknown' | undefined {
     const member = this.#parents.get(use)
     if (member?.type !== 'MemberExpression' || member.object !== use) return undefined
     const parent = this.#parents.get(member)

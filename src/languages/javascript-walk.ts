@@ -1,7 +1,7 @@
 import type { Guard } from '../command.ts'
 import { anyOf, equalityProof, opposite, proofOf } from './javascript-guard.ts'
 import { originOf } from './javascript-origin.ts'
-import type { Node, Syntax } from './javascript-syntax.ts'
+import type { Node, NodeOf, Syntax } from './javascript-syntax.ts'
 
 /** A part of a tree, and the conditions under which it runs. */
 export interface Place {
@@ -85,7 +85,7 @@ function isExit(node: Node, syntax: Syntax): boolean {
 }
 
 /** `switch (process.platform) { case 'win32': … }`; a case that the one before falls into proves nothing. */
-function cases(node: Node & { type: 'SwitchStatement' }, guards: readonly Guard[], syntax: Syntax): Place[] {
+function cases(node: NodeOf<'SwitchStatement'>, guards: readonly Guard[], syntax: Syntax): Place[] {
   const proofs = node.cases.map(({ test }) => (test ? equalityProof(node.discriminant, test, test, syntax) : undefined))
   const others = proofs.flatMap(proof => (proof ? opposite(proof).whenTrue : []))
   let start = 0

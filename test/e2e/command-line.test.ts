@@ -192,6 +192,42 @@ describe('the command line', () => {
     expect(run({ args: ['diff', '--from', 'ws2019', 'move'] }).status).toBe(2)
   })
 
+  describe('a configuration', () => {
+    it('is found upwards, and says what is judged and how', () => {
+      write('configured/porthole.config.yaml', 'targets: [ws2022]\nrules:\n  no-host-network: info\nignore: [old/]\noverrides:\n  - files: [quiet/**]\n    rules:\n      host-network: off\n')
+      for (const path of ['a', 'quiet', 'old']) write(`configured/${path}/compose.yaml`, hostMode)
+      const cwd = join(folder, 'configured')
+      const { status, stdout } = run({ args: ['.', '--format', 'json'], cwd })
+      expect(status).toBe(0)
+      expect(JSON.parse(stdout)).toMatchObject({ targets: ['ws2022'], diagnostics: [{ path: 'a/compose.yaml', severity: 'info' }] })
+      expect(run({ args: ['.', '--no-config'], cwd }).status).toBe(1)
+      expect(run({ args: ['a', '--rule', 'no-host-network:error'], cwd }).status).toBe(1)
+      expect(JSON.parse(run({ args: ['--print-config', 'quiet/compose.yaml'], cwd }).stdout)).toMatchObject({ targets: ['ws2022'] })
+    })
+
+    it.each([
+      ['rulse: {}\n', 'did you mean `rules`?'],
+      ['rules: {no-host-netwrok: off}\n', 'did you mean `no-host-network`?'],
+      ['targets: [ws2202]\n', 'did you mean `ws2022`?']
+    ])('is refused at its place: %j', (text, message) => {
+      write('misconfigured/porthole.config.yaml', text)
+      write('misconfigured/compose.yaml', clean)
+      const { status, stderr } = run({ args: ['.'], cwd: join(folder, 'misconfigured') })
+      expect(status).toBe(2)
+      expect(stderr).toMatch(/porthole\.config\.yaml:1:\d+/)
+      expect(stderr).toContain(message)
+    })
+  })
+
+  it('hears comments that suppress, and says which are of no use', () => {
+    write('suppressed/compose.yaml', hostMode.replace('    network_mode', '    # porthole-disable-next-line no-host-network -- a network of this name is made first\n    network_mode'))
+    const { status, stdout } = run({ args: ['suppressed', '--format', 'json'] })
+    expect(status).toBe(0)
+    expect(JSON.parse(stdout)).toMatchObject({ diagnostics: [], suppressed: [{ reason: 'a network of this name is made first', diagnostic: { rule: 'no-host-network' } }] })
+    write('suppressed/compose.yaml', `# porthole-disable-file no-ipv6\n${hostMode}`)
+    expect(run({ args: ['suppressed', '--format', 'compact'] }).stdout).toContain('warning suppression')
+  })
+
   it('prints help and version', () => {
     expect(run({ args: ['--help'] })).toMatchObject({ status: 0, stdout: expect.stringContaining('Usage:') })
     expect(run({ args: ['--version'] }).stdout).toMatch(/^\d+\.\d+\.\d+\n$/)

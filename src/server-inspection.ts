@@ -1,0 +1,111 @@
+import { parseDotenv } from './dotenv.ts'
+import { knowledge } from './knowledge.ts'
+import type { Environment } from './languages/compose-interpolation.ts'
+import type { Surroundings } from './language.ts'
+import { lint, type LintOptions, type LintResult } from './linter.ts'
+import type { OpenDocuments, ServerDocument } from './server-document.ts'
+import type { ServerSettings } from './server-settings.ts'
+import { besideUri, isFileUri, pathOf } from './server-uri.ts'
+
+/** The files beyond the editor. */
+export interface Disk {
+  /** The text of a file that need not be there. */
+  read(uri: string): string | undefined
+  /** Something that changes when the file does; `undefined`: there is none. */
+  stamp(uri: string): string | undefined
+  /** The files in a folder and below that `wanted` takes. */
+  find(folder: string, wanted: (path: string) => boolean): Promise<readonly string[]>
+}
+
+/** What was found in one state of a document, and on what grounds. */
+export interface Inspection extends LintResult {
+  readonly path: string
+  readonly options: LintOptions
+  readonly surroundings: Surroundings
+}
+
+interface Memory { readonly revision: number; readonly epoch: number; readonly inspection: Promise<Inspection> }
+
+/** Lints documents, each state of them once. */
+export class Inspector {
+  readonly #documents: OpenDocuments
+  readonly #settings: ServerSettings
+  readonly #disk: Disk
+  readonly #memory = new WeakMap<ServerDocument, Memory>()
+  #epoch = 0
+
+  constructor(documents: OpenDocuments, settings: ServerSettings, disk: Disk) {
+    this.#documents = documents
+    this.#settings = settings
+    this.#disk = disk
+  }
+
+  /** Counts the times when what surrounds the documents has changed. */
+  get epoch(): number {
+    return this.#epoch
+  }
+
+  /** What surrounds the documents has changed: settings, files on disk. */
+  forget(): void {
+    this.#epoch++
+  }
+
+  /** What is found in a document as it is when the answer comes. */
+  async inspect(document: ServerDocument): Promise<Inspection> {
+    for (;;) {
+      const memory = this.#recall(document)
+      const inspection = await memory.inspection
+      if (memory.revision === document.revision && memory.epoch === this.#epoch) return inspection
+    }
+  }
+
+  /** The text of a file, as the editor has it or else the disk. */
+  textOf(uri: string): string | undefined {
+    return this.#documents.get(uri)?.text ?? (isFileUri(uri) ? this.#disk.read(uri) : undefined)
+  }
+
+  #recall(document: ServerDocument): Memory {
+    const known = this.#memory.get(document)
+    if (known?.revision === document.revision && known.epoch === this.#epoch) return known
+    const memory = { revision: document.revision, epoch: this.#epoch, inspection: this.#lint(document) }
+    this.#memory.set(document, memory)
+    return memory
+  }
+
+  async #lint(document: ServerDocument): Promise<Inspection> {
+    const { uri, text, languageId } = document
+    const path = pathOf(uri)
+    const options = await this.#settings.for(uri)
+    const environment = this.#environmentOf(uri)
+    const byPath = await lint(path, text, knowledge, options, { environment })
+    const language = byPath.language === undefined ? languageOf(path, text, languageId) : undefined
+    const surroundings = { environment, language }
+    return { ...(language === undefined ? byPath : await lint(path, text, knowledge, options, surroundings)), path, options, surroundings }
+  }
+
+  #environmentOf(uri: string): Environment {
+    const dotenv = besideUri(uri, '.env')
+    return parseDotenv((dotenv !== undefined && this.textOf(dotenv)) || '')
+  }
+}
+
+/** What editors call the notations; of the first, people say it of one file by hand. */
+const languageIds: Readonly<Record<string, string>> = {
+  dockercompose: 'compose', 'docker-compose': 'compose', 'yaml.docker-compose': 'compose', yaml: 'compose', yml: 'compose',
+  dockerfile: 'dockerfile', containerfile: 'dockerfile',
+  shellscript: 'bash', sh: 'bash', bash: 'bash', zsh: 'bash', ksh: 'bash',
+  powershell: 'powershell', ps1: 'powershell',
+  bat: 'cmd', dosbatch: 'cmd', batch: 'cmd'
+}
+
+/** Shells with a grammar of their own, which editors call shell scripts too. */
+const otherShell = /\.(fish|csh|tcsh|nu|elv|xonsh)$/i
+const otherShebang = /^#!.*\b(fish|t?csh|nu|elvish|xonsh)\b/
+
+/** The language of a file whose path says nothing, by what the editor takes it for. */
+function languageOf(path: string, text: string, languageId: string): string | undefined {
+  const language = Object.hasOwn(languageIds, languageId) ? languageIds[languageId] : undefined
+  // Most YAML files are for others, and their names do not say so.
+  if (/^ya?ml$/.test(languageId) && knowledge.languages.some(known => known.mayBe(path))) return undefined
+  return language === 'bash' && (otherShell.test(path) || otherShebang.test(text)) ? undefined : language
+}

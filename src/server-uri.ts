@@ -1,0 +1,27 @@
+/** The path that a URI names, decoded and with `/`; for `untitled:Untitled-1`, the name. */
+export function pathOf(uri: string): string {
+  const path = /^[a-z][a-z\d+.-]*:(?:\/\/[^/?#]*)?([^?#]*)/i.exec(uri)?.[1] ?? uri
+  try {
+    return decodeURIComponent(path)
+  } catch {
+    return path
+  }
+}
+
+/** A name that is the same however a client spells the URI: `file:///C:/a%20b` and `file:///c%3A/a b`. */
+export function keyOf(uri: string): string {
+  const scheme = /^[a-z][a-z\d+.-]*:/i.exec(uri)?.[0].toLowerCase() ?? ''
+  return scheme === 'file:' ? `file:${pathOf(uri).replace(/^\/[A-Z]:/, drive => drive.toLowerCase())}` : uri
+}
+
+/** The URI of a path as seen from the folder of a file; `undefined` if the file is in no folder. */
+export function besideUri(uri: string, path: string): string | undefined {
+  try {
+    const { href, protocol } = new URL(path.replaceAll('\\', '/').split('/').map(encodeURIComponent).join('/'), uri)
+    return protocol === 'file:' || uri.startsWith(protocol) ? href : undefined
+  } catch {
+    return undefined
+  }
+}
+
+export const isFileUri = (uri: string): boolean => /^file:/i.test(uri)
