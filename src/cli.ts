@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import type { BaselineAction } from './baseline-file.ts'
 import { isAtLeast, severities, type Severity } from './diagnostic.ts'
 import type { Formatter, LintedFile, Report, RunError } from './formatter.ts'
 import type { PlatformMode } from './linter.ts'
@@ -24,6 +25,8 @@ const options = {
   'no-config': { type: 'boolean' },
   rule: { type: 'string', multiple: true },
   'print-config': { type: 'string' },
+  baseline: { type: 'string' },
+  'baseline-file': { type: 'string' },
   'explain-platform': { type: 'boolean' },
   format: { type: 'string', short: 'f', multiple: true },
   'output-file': { type: 'string', short: 'o' },
@@ -64,6 +67,8 @@ interface Output {
 
 interface Settings extends RunOptions {
   readonly paths: readonly string[]
+  /** What to do with the baseline, and where it is. */
+  readonly baseline: { readonly action: BaselineAction; readonly path: string } | undefined
   readonly outputs: readonly Output[]
   /** `undefined`: no finding makes the exit status 1. */
   readonly failOn: Severity | undefined
@@ -87,7 +92,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     if (values['print-config'] !== undefined) return print(await printedConfig(values['print-config'], settings))
     return await lintPaths(settings)
   } catch (error) {
-    if (!(error instanceof UsageError) && !(error instanceof TargetError) && (error as Error).name !== 'ConfigError') throw error
+    if (!(error instanceof UsageError) && !(error instanceof TargetError) && !['ConfigError', 'BaselineFileError'].includes((error as Error).name)) throw error
     process.stderr.write(`porthole: ${(error as Error).message}\n`)
     return failure
   }
@@ -119,6 +124,7 @@ async function settingsOf(values: Values, positionals: readonly string[]): Promi
   parseTargets(values.target ?? [])
   return {
     paths: positionals,
+    baseline: values.baseline === undefined ? undefined : { action: oneOf<BaselineAction>('baseline', values.baseline, ['write', 'prune', 'check']), path: values['baseline-file'] ?? 'porthole-baseline.json' },
     targets: values.target,
     platform: values.platform === undefined ? undefined : oneOf<PlatformMode>('platform', values.platform, ['windows', 'auto']),
     rules,
@@ -185,7 +191,8 @@ function usesColor(values: Values): boolean {
 async function lintPaths(settings: Settings): Promise<number> {
   if (settings.paths.length === 0) throw new UsageError('nothing to lint; name files, folders or patterns, or see porthole --help')
   const { lintFiles } = await import('./run.ts')
-  const { files, errors, targets } = await lintFiles(settings.paths, settings)
+  const { files: found, errors, targets } = await lintFiles(settings.paths, settings)
+  const files = await withoutKnown(found, targets, settings)
   const report: Report = { version, targets, files, errors }
   await printReport(report, settings)
   printErrors(errors)
@@ -222,6 +229,13 @@ async function compare(paths: readonly string[], values: Values): Promise<number
   print(comparisonText(files, from[0]!.label, to[0]!.label))
   printErrors(errors)
   return errors.length > 0 ? failure : nothingFound
+}
+
+/** What the baseline does not know. */
+async function withoutKnown(files: readonly LintedFile[], targets: readonly Target[], { baseline }: Settings): Promise<readonly LintedFile[]> {
+  if (!baseline) return files
+  const { applyBaseline } = await import('./baseline-file.ts')
+  return applyBaseline(baseline.action, baseline.path, files, targets.map(({ label }) => label))
 }
 
 async function printReport(report: Report, { outputs, color, show }: Settings): Promise<void> {

@@ -63,8 +63,8 @@ function addressOf(host: string, node: ProjectScalar): string {
 }
 
 function portRange(value: string): [start: number, end: number] | undefined {
-  const [first = '', last = first, ...rest] = value.split('-')
+  const [first = '', last = first] = value.split('-')
   const isPort = (port: string): boolean => goInteger(port, { bits: 16, base: 10 }) === undefined
-  if (!isPort(first) || !isPort(last) || rest.length > 1) return undefined
+  if (!isPort(first) || !isPort(last)) return undefined
   return Number(last) < Number(first) ? undefined : [Number(first), Number(last)]
 }

@@ -20,6 +20,8 @@ Options:
       --no-config             no configuration at all
       --rule <id:severity>    error, warning, info or off for a rule or a feature, repeatable
       --print-config <file>   what is configured for a file
+      --baseline <action>     write: know all that is found now; check: report only what is new; prune: forget
+                              what is mended (in porthole-baseline.json, or --baseline-file)
       --explain-platform      print why each service is thought to be for Windows or Linux
   -f, --format <name[=file]>  pretty (default), compact, json, jsonl, sarif, github, gitlab, junit, checkstyle,
                               rdjson, rdjsonl, azure, teamcity, markdown; repeatable, each to a file if one is given

@@ -7,7 +7,8 @@ import type { ServerDocument } from './server-document.ts'
 
 /** The kind of text that a client prefers to show. */
 export function markupKindFor(capabilities: ClientCapabilities): MarkupKind {
-  const formats: readonly unknown[] = capabilities.textDocument?.hover?.contentFormat ?? []
+  const stated: unknown = capabilities.textDocument?.hover?.contentFormat
+  const formats: readonly unknown[] = Array.isArray(stated) ? stated : []
   return formats.find(format => format === MarkupKind.Markdown || format === MarkupKind.PlainText) === MarkupKind.Markdown ? MarkupKind.Markdown : MarkupKind.PlainText
 }
 

@@ -10,6 +10,7 @@ import { hoverAt, markupKindFor } from './server-hover.ts'
 import { Inspector, type Disk } from './server-inspection.ts'
 import { DiagnosticReports } from './server-report.ts'
 import { section, ServerSettings } from './server-settings.ts'
+import { pathOf } from './server-uri.ts'
 import { Workspace } from './server-workspace.ts'
 
 /** How long to wait after a change: the next may follow at once. */
@@ -24,6 +25,7 @@ export class Session {
   readonly #workspace: Workspace
   readonly #reports = new DiagnosticReports()
   readonly #timers = new Map<ServerDocument, ReturnType<typeof setTimeout>>()
+  #refreshTimer: ReturnType<typeof setTimeout> | undefined
   #capabilities: ClientCapabilities = {}
   #encoding: PositionEncoding = 'utf-16'
   #view: DiagnosticView
@@ -55,6 +57,7 @@ export class Session {
     this.#connection.onShutdown(() => {
       for (const timer of this.#timers.values()) clearTimeout(timer)
       this.#timers.clear()
+      clearTimeout(this.#refreshTimer)
     })
   }
 
@@ -104,13 +107,15 @@ export class Session {
       const document = this.#documents.open(params?.textDocument)
       if (!document) return this.#complain('a document was opened without URI or text')
       this.#push(document, 0)
+      this.#noticeVariables(document)
     })
     this.#connection.onDidChangeTextDocument(params => {
       const document = this.#documents.get(params?.textDocument?.uri)
       // Clients may speak of what they have closed, or never opened.
       if (!document) return
-      if (document.change(params.contentChanges, params.textDocument.version)) this.#push(document, delay)
-      else this.#complain('a change was none')
+      if (!document.change(params.contentChanges, params.textDocument.version)) return this.#complain('a change was none')
+      this.#push(document, delay)
+      this.#noticeVariables(document)
     })
     this.#connection.onDidCloseTextDocument(params => {
       const document = this.#documents.close(params?.textDocument?.uri)
@@ -119,7 +124,13 @@ export class Session {
       this.#settings.forget(document.uri)
       this.#reports.forget(document.uri)
       if (!this.#isAsked) this.#send(document.uri, undefined, [])
+      this.#noticeVariables(document)
     })
+  }
+
+  /** What stands in a \`.env\` file bears on the files beside it. */
+  #noticeVariables({ uri }: ServerDocument): void {
+    if (/(^|\/)\.env$/.test(pathOf(uri))) this.#lintAgain()
   }
 
   #listenToSurroundings(): void {
@@ -189,7 +200,13 @@ export class Session {
   #lintAgain(): void {
     this.#inspector.forget()
     if (!this.#isAsked) for (const document of this.#documents.all) this.#push(document, delay)
-    else if (this.#capabilities.workspace?.diagnostics?.refreshSupport) void this.#guard(() => this.#connection.languages.diagnostics.refresh())
+    else if (this.#capabilities.workspace?.diagnostics?.refreshSupport) this.#refresh()
+  }
+
+  /** Has the client ask for everything anew, when nothing has changed for a while. */
+  #refresh(): void {
+    clearTimeout(this.#refreshTimer)
+    this.#refreshTimer = setTimeout(() => void this.#guard(() => this.#connection.languages.diagnostics.refresh()), delay)
   }
 
   /** Sends what is found in a document, when it has not changed for a while. */

@@ -324,7 +324,7 @@ describe('the language of a document', () => {
 })
 
 describe('positions', () => {
-  const text = 'services:\n  "wéb🦊":\n    image: x\n  b: {image: "🦊é", network_mode: host, x-é: "🦊"}\n'
+  const text = 'services:\n  web:\n    image: x\n  b: {image: "🦊é", network_mode: host, x-é: "🦊"}\n'
   const before = '  b: {image: "🦊é", '
   const columns: Record<PositionEncoding, number> = { 'utf-8': Buffer.byteLength(before), 'utf-16': before.length, 'utf-32': [...before].length }
 

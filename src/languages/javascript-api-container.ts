@@ -1,11 +1,11 @@
 import type { Intent, Setting } from '../intent.ts'
 import { imagePlatform } from '../image.ts'
 import type { Range } from '../text.ts'
-import { textOf, type ApiReader } from './javascript-api.ts'
+import type { ApiReader } from './javascript-api.ts'
 import { excludesWindows } from './javascript-guard.ts'
 import { calleeName, originOf, unwrapped } from './javascript-origin.ts'
 import type { Node, NodeOf, Syntax } from './javascript-syntax.ts'
-import type { ObjectValue, Value, Values } from './javascript-value.ts'
+import { textOf, type ObjectValue, type Value, type Values } from './javascript-value.ts'
 import type { Place } from './javascript-walk.ts'
 
 const container = 'ContainerCreateRequest'

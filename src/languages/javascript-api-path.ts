@@ -9,8 +9,10 @@ export type ApiSpelled = Spelled<PathSpelling>
 /** Requests whose names begin paths of the matrix; all others begin below the request that creates a container. */
 const requests = /^(?:NetworkCreateRequest|NetworkConnectRequest|NetworkDisconnectRequest|ServiceSpec|ImageBuild|VolumeCreate|SwarmInitRequest)\b/
 
-/** Lists of which each item is judged by its value. */
-const judgedByItem = new Set(['HostConfig.SecurityOpt', 'HostConfig.CapAdd', 'HostConfig.CapDrop', 'ImageBuild.extrahosts'])
+/** Lists that are judged by the value of each item, and where in the item it is. */
+const judgedByItem: ReadonlyMap<string, string> = new Map([
+  ['HostConfig.SecurityOpt', '[]'], ['HostConfig.CapAdd', '[]'], ['HostConfig.CapDrop', '[]'], ['HostConfig.Devices', '[].PathOnHost']
+])
 
 const indexes = new WeakMap<Matrix, PathIndex<ApiSpelled>>()
 
@@ -33,7 +35,7 @@ function fullPaths(row: Row, { path, value }: PathSpelling): PathSpelling[] {
   if (path.startsWith('Env.')) return [valued(`ContainerCreateRequest.${path}`), valued(`ServiceSpec.TaskTemplate.ContainerSpec.${path}`), valued(`ImageBuild.buildargs.${path.slice('Env.'.length)}`)]
   if (path.startsWith('ContainerSpec.')) return [valued(`ServiceSpec.TaskTemplate.${path}`)]
   const full = requests.test(path) ? path : `ContainerCreateRequest.${path.replace(/^Config\./, '')}`
-  return judgedByItem.has(path) ? [valued(`${full}[]`)] : [valued(full)]
+  return [valued(`${full}${judgedByItem.get(path) ?? ''}`)]
 }
 
 /** Lists in a short form, as maps: `Env: ['NAME=value']`, `Binds: ['source:target']`. */

@@ -4,12 +4,11 @@ import type { Matrix } from '../matrix.ts'
 import type { PathPosition } from '../spelling.ts'
 import type { Range, Spanned } from '../text.ts'
 import { apiIndex, inLongForm, type ApiSpelled } from './javascript-api-path.ts'
-import { readContainerCalls } from './javascript-api-container.ts'
 import { excludesWindows } from './javascript-guard.ts'
 import { calleeName, memberName, originOf, unwrapped } from './javascript-origin.ts'
 import { isKnown, valueOf } from './javascript-string.ts'
-import type { Node, NodeOf, Syntax } from './javascript-syntax.ts'
-import { isZero, type ListValue, type ObjectValue, type Property, type Value, type Values } from './javascript-value.ts'
+import type { NodeOf, Syntax } from './javascript-syntax.ts'
+import { isZero, textOf, type ListValue, type ObjectValue, type Property, type Value, type Values } from './javascript-value.ts'
 import type { Place } from './javascript-walk.ts'
 
 /** A request of the Engine API: its name in the matrix, and what the call passes. */
@@ -37,12 +36,7 @@ const methods: Readonly<Record<string, readonly Method[]>> = {
 
 const vias: Readonly<Record<string, string>> = { 'network.create': 'network', 'network.connect': 'network', 'container.run': 'run', 'service.create': 'service', 'image.build': 'build-classic', 'volume.create': 'volume', 'swarm.init': 'swarm' }
 
-/** What the calls of client libraries ask of Docker. */
-export function readApiIntents(places: readonly Place[], syntax: Syntax, values: Values, matrix: Matrix): Intent[] {
-  const reader = new ApiReader(syntax, values, matrix)
-  return [...places.flatMap(place => reader.read(place) ?? []), ...readContainerCalls(places, syntax, values, reader)]
-}
-
+/** Reads calls of dockerode as requests of the Engine API. */
 export class ApiReader {
   readonly #syntax: Syntax
   readonly #values: Values
@@ -78,7 +72,7 @@ export class ApiReader {
     let position: PathPosition<ApiSpelled> | undefined = this.#start
     for (const segment of path) position = position?.step(segment)
     const settings: Setting[] = []
-    if (position) this.#walk(position, value, range, path.at(-2) ?? '', settings)
+    if (position) this.#walk(position, value, range, path.slice(-2), settings)
     return settings
   }
 
@@ -148,14 +142,14 @@ export class ApiReader {
     return endpoint ? { ...setting, context: this.#networkContext(endpoint.name) } : setting
   }
 
-  #walk(position: PathPosition<ApiSpelled>, value: Value, range: Range, parent: string, settings: Setting[]): void {
+  #walk(position: PathPosition<ApiSpelled>, value: Value, range: Range, [parent = '', name = '']: readonly string[], settings: Setting[]): void {
     const scalar = value.kind === 'list' || value.kind === 'object' ? undefined : textOf(value)
     const isTree = value.kind === 'list' || value.kind === 'object'
     for (const { row, spelling, matchesValue } of position.found) {
-      if (spelling.value !== undefined ? isTree || !isTrue(matchesValue(scalar)) : isZero(value) && !stringMaps.has(parent)) continue
+      if (spelling.value !== undefined ? isTree || !matchesValue(scalar) : isZero(value) && !stringMaps.has(parent)) continue
       settings.push({ row, value: scalar, range })
     }
-    if (value.kind === 'object') this.#children(position, value, parent, settings)
+    if (value.kind === 'object') this.#children(position, value, name, settings)
     if (value.kind === 'list') this.#listChildren(position, value, settings)
   }
 
@@ -165,13 +159,13 @@ export class ApiReader {
       if (!below) continue
       const inner = inLongForm(property.name, property.value)
       const isTree = inner.kind === 'list' || inner.kind === 'object'
-      this.#walk(below, inner, this.range(isTree ? property.nameRange : property.range), name, settings)
+      this.#walk(below, inner, this.range(isTree ? property.nameRange : property.range), [name, property.name], settings)
     }
   }
 
   #listChildren(position: PathPosition<ApiSpelled>, value: ListValue, settings: Setting[]): void {
     const below = position.step('[]')
-    if (below) for (const item of value.items) this.#walk(below, item, this.range(item.written), '[]', settings)
+    if (below) for (const item of value.items) this.#walk(below, item, this.range(item.written), ['[]', '[]'], settings)
   }
 
   #platform(value: ObjectValue, host: ObjectValue | undefined, node: NodeOf<'CallExpression'>, guards: Place['guards']): Platform {
@@ -207,8 +201,6 @@ export class ApiReader {
 /** Maps of the API in which a name counts even if its value is empty. */
 const stringMaps = new Set(['Options', 'DriverOpts', 'StorageOpt', 'Sysctls', 'Tmpfs'])
 
-const isTrue = (answer: boolean | undefined): boolean => answer === true || answer === undefined
-
 const known = (value: string | undefined): readonly string[] | undefined => (value === undefined ? undefined : [value])
 
 const find = (value: ObjectValue, name: string): Property | undefined => value.properties.find(property => property.name === name)
@@ -222,12 +214,6 @@ function stringAt(value: ObjectValue, name: string): Spanned | undefined {
   const property = find(value, name)
   const text = property?.value.kind === 'string' ? textOf(property.value) : undefined
   return property && text !== undefined ? { value: text, range: property.value.written } : undefined
-}
-
-/** A value as the matrix writes it; `undefined`: computed at run time. */
-export function textOf(value: Value): string | undefined {
-  if (value.kind === 'string') return isKnown(value.parts) ? valueOf(value.parts) : undefined
-  return value.kind === 'scalar' ? value.value === null || value.value === undefined ? '' : String(value.value) : undefined
 }
 
 function hasSubnet(value: ObjectValue): boolean {

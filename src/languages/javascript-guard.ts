@@ -20,7 +20,7 @@ const denoSystems: Readonly<Record<string, System>> = { windows: 'windows', linu
 
 /** Names that say what they hold, wherever that was found out. */
 const names: readonly (readonly [RegExp, System])[] = [
-  [/^(?:is|on|running|am)?_?on?_?win(?:dows|32)?(?:_?os|_?platform)?$/i, 'windows'],
+  [/^(?:is|on|running)_?(?:on_?)?win(?:dows|32)?(?:_?os|_?platform)?$/i, 'windows'],
   [/^(?:is|on)_?linux(?:_?os)?$/i, 'linux'],
   [/^(?:is|on)_?(?:mac(?:_?os|_?osx)?|osx|darwin)$/i, 'darwin'],
   [/^(?:is|on)_?(?:unix|posix)$/i, 'unix']

@@ -3,7 +3,8 @@ import type { Intent } from '../intent.ts'
 import type { Problem, Reading } from '../language.ts'
 import type { Matrix } from '../matrix.ts'
 import type { Range, Text } from '../text.ts'
-import { readApiIntents } from './javascript-api.ts'
+import { readContainerCalls } from './javascript-api-container.ts'
+import { ApiReader } from './javascript-api.ts'
 import { CallReader, type Start } from './javascript-call.ts'
 import { textOf } from './javascript-string.ts'
 import { parseScript, type Node, type Syntax, type SyntaxFault } from './javascript-syntax.ts'
@@ -23,7 +24,12 @@ export async function readProgram(file: Text, path: string, matrix: Matrix): Pro
   const commands: Command[] = []
   for (const start of starts) commands.push(...(await commandsOf(start, file)))
   const requests = await readRequests(commands, matrix)
-  const intents = [...requests.intents.map(intent => withGuards(intent, commands)), ...readApiIntents(places, syntax, values, matrix)]
+  const api = new ApiReader(syntax, values, matrix)
+  const intents = [
+    ...requests.intents.map(intent => withGuards(intent, commands)),
+    ...places.flatMap(place => api.read(place) ?? []),
+    ...readContainerCalls(places, syntax, values, api)
+  ]
   return {
     intents,
     problems: requests.problems,
@@ -90,7 +96,7 @@ function withGuards(intent: Intent, commands: readonly Command[]): Intent {
   return command ? { ...intent, platform: guardedPlatform(intent.platform, command.guards) } : intent
 }
 
-export function guardedPlatform(platform: Intent['platform'], guards: readonly Guard[]): Intent['platform'] {
+function guardedPlatform(platform: Intent['platform'], guards: readonly Guard[]): Intent['platform'] {
   const guard = platform.os === 'unknown' ? guards.find(({ os, holds }) => os === 'windows' && holds) : undefined
   return guard ? { os: 'windows', declared: false, evidence: [...platform.evidence, { os: 'windows', says: 'the condition that the machine runs Windows', range: guard.range }] } : platform
 }

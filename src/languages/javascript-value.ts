@@ -384,3 +384,9 @@ export function isZero(value: Value): boolean {
     default: return false
   }
 }
+
+/** A value as the matrix writes it; `undefined`: computed at run time. */
+export function textOf(value: Value): string | undefined {
+  if (value.kind === 'string') return isKnown(value.parts) ? valueOf(value.parts) : undefined
+  return value.kind === 'scalar' ? value.value === null || value.value === undefined ? '' : String(value.value) : undefined
+}

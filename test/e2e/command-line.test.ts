@@ -228,6 +228,21 @@ describe('the command line', () => {
     expect(run({ args: ['suppressed', '--format', 'compact'] }).stdout).toContain('warning suppression')
   })
 
+  it('adopts an old repository with a baseline', () => {
+    write('old/compose.yaml', hostMode)
+    const cwd = join(folder, 'old')
+    expect(run({ args: ['.', '--baseline', 'check'], cwd })).toMatchObject({ status: 2, stderr: expect.stringContaining('--baseline write') })
+    expect(run({ args: ['.', '--baseline', 'write'], cwd }).status).toBe(0)
+    write('old/compose.yaml', `# moved down\n${hostMode}    privileged: true\n`)
+    const { status, stdout } = run({ args: ['.', '--baseline', 'check', '--format', 'compact'], cwd })
+    expect(status).toBe(1)
+    expect(stdout.trim().split('\n').map(line => line.split(' ')[2])).toEqual(['unsupported-security-option'])
+    write('old/compose.yaml', clean)
+    expect(run({ args: ['.', '--baseline', 'check', '--format', 'compact'], cwd }).stdout).toContain('warning baseline')
+    expect(run({ args: ['.', '--baseline', 'prune'], cwd }).status).toBe(0)
+    expect(run({ args: ['.', '--baseline', 'check'], cwd }).status).toBe(0)
+  })
+
   it('prints help and version', () => {
     expect(run({ args: ['--help'] })).toMatchObject({ status: 0, stdout: expect.stringContaining('Usage:') })
     expect(run({ args: ['--version'] }).stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
