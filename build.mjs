@@ -56,7 +56,7 @@ async function buildCommandLine() {
 }
 
 async function buildLibrary() {
-  await build({ entryPoints: ['src/index.ts', 'src/docker-cli.ts'], outdir: 'dist', bundle: true, splitting: true, format: 'esm', platform: 'neutral', target: 'es2022', mainFields: ['module', 'main'], plugins: [parsedJson], conditions: ['browser'], chunkNames: 'chunks/[name]-[hash]', logLevel: 'warning' })
+  await build({ entryPoints: ['src/index.ts', 'src/docker-cli.ts'], outdir: 'dist', bundle: true, splitting: true, format: 'esm', platform: 'neutral', target: 'es2022', external: ['@typescript-eslint/parser'], mainFields: ['module', 'main'], plugins: [parsedJson], conditions: ['browser'], chunkNames: 'chunks/[name]-[hash]', logLevel: 'warning' })
 }
 
 if (import.meta.filename === process.argv[1]) {

@@ -44,47 +44,81 @@ export function formatDuration(nanoseconds: number): string {
 export type CommandWord = readonly [word: string, start: number, end: number]
 
 /**
- * A command line as words (mattn/go-shellwords): quotes, backslashes, and the
- * end of the line at an operator; `undefined` where a quote is not closed.
+ * A command line as words (mattn/go-shellwords): quotes, backslashes, `\`…\`` and
+ * `$(…)` as they stand, and the end of the line at an operator; `undefined`
+ * where something is not closed.
  */
 export function splitCommand(line: string): CommandWord[] | undefined {
-  const words: CommandWord[] = []
-  let word = ''
-  let start: number | undefined
-  let quote = ''
-  let isEscaped = false
-  const begin = (at: number): void => void (start ??= at)
-  const end = (at: number): void => {
-    if (start !== undefined) words.push([word, start, at])
-    word = ''
-    start = undefined
-  }
-  for (let at = 0; at < line.length; at++) {
-    const character = line[at]!
-    if (isEscaped) {
-      begin(at - 1)
-      // Within double quotes a backslash before anything that is not special stays, as in a shell.
-      word += character === 't' ? '\t' : character === 'n' ? '\n' : character
-      isEscaped = false
-    } else if (character === '\\' && quote !== "'") {
-      begin(at)
-      isEscaped = true
-    } else if (quote !== '') {
-      if (character === quote) quote = ''
-      else word += character
-    } else if (/[ \t\r\n]/.test(character)) end(at)
-    else if (character === '"' || character === "'") {
-      begin(at)
-      quote = character
-    } else if (/[;&|<>]/.test(character)) {
-      if (character === '>' && /^\d/.test(word)) start = undefined
-      end(at)
-      return words
-    } else {
-      begin(at)
-      word += character
+  const splitter = new CommandSplitter()
+  for (let at = 0; at < line.length; at++) if (!splitter.take(line[at]!, at)) break
+  return splitter.end(line.length)
+}
+
+class CommandSplitter {
+  readonly #words: CommandWord[] = []
+  #word = ''
+  /** Where the word starts; `undefined` between words. */
+  #start: number | undefined
+  /** What is open: a quote, a backtick, or `)` for `$(`. */
+  #open = ''
+  #isEscaped = false
+  #isWrong = false
+  /** Whether there is a word, which may be empty if it is quoted. */
+  #hasWord = false
+
+  /** Whether there is more to read. */
+  take(character: string, at: number): boolean {
+    if (this.#isEscaped) {
+      this.#isEscaped = false
+      return this.#add(character === 't' ? '\t' : character === 'n' ? '\n' : character, at - 1)
     }
+    if (character === '\\' && this.#open !== "'") return (this.#isEscaped = true)
+    if (/[ \t\r\n]/.test(character)) return this.#open === '' ? this.#finish(at) : this.#add(character, at)
+    if (character === '"' || character === "'") return this.#quote(character, at)
+    if (character === '`' && (this.#open === '' || this.#open === '`')) this.#open = this.#open === '' ? '`' : ''
+    if ((character === '(' || character === ')') && (this.#open === '' || this.#open === ')')) return this.#parenthesis(character, at)
+    if (this.#open === '' && /[;&|<>]/.test(character)) return this.#operator(character, at)
+    return this.#add(character, at)
   }
-  end(line.length)
-  return quote !== '' || isEscaped ? undefined : words
+
+  end(at: number): CommandWord[] | undefined {
+    this.#finish(at)
+    return this.#isWrong || this.#isEscaped || this.#open !== '' ? undefined : this.#words
+  }
+
+  #add(character: string, at: number): true {
+    this.#start ??= at
+    this.#word += character
+    return (this.#hasWord = true)
+  }
+
+  #quote(character: string, at: number): true {
+    if (this.#open !== '' && this.#open !== character) return this.#add(character, at)
+    this.#start ??= at
+    if (this.#open === character) this.#hasWord = true
+    this.#open = this.#open === '' ? character : ''
+    return true
+  }
+
+  #parenthesis(character: string, at: number): boolean {
+    if (character === ')') this.#open = this.#open === '' ? ')' : ''
+    else if (this.#open === '' && this.#word.endsWith('$')) this.#open = ')'
+    else return !(this.#isWrong = true)
+    return this.#add(character, at)
+  }
+
+  #operator(character: string, at: number): false {
+    // `2>` is part of the operator.
+    if (character === '>' && /^\d/.test(this.#word)) this.#hasWord = false
+    this.#finish(at)
+    return false
+  }
+
+  #finish(at: number): true {
+    if (this.#hasWord) this.#words.push([this.#word, this.#start ?? at, at])
+    this.#word = ''
+    this.#start = undefined
+    this.#hasWord = false
+    return true
+  }
 }

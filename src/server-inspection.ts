@@ -1,11 +1,17 @@
+import { withSeverities, type Configuration } from './config.ts'
+import type { Diagnostic } from './diagnostic.ts'
 import { parseDotenv } from './dotenv.ts'
 import { knowledge } from './knowledge.ts'
+import { namesOf } from './known-name.ts'
 import type { Environment } from './languages/compose-interpolation.ts'
 import type { Surroundings } from './language.ts'
 import { lint, type LintOptions, type LintResult } from './linter.ts'
+import type { ServerConfigurations } from './server-configuration.ts'
 import type { OpenDocuments, ServerDocument } from './server-document.ts'
 import type { ServerSettings } from './server-settings.ts'
 import { besideUri, isFileUri, pathOf } from './server-uri.ts'
+import { applySuppressions, type SuppressionResult } from './suppression.ts'
+import { namesWindows, parseTargets } from './target.ts'
 
 /** The files beyond the editor. */
 export interface Disk {
@@ -15,13 +21,19 @@ export interface Disk {
   stamp(uri: string): string | undefined
   /** The files in a folder and below that `wanted` takes. */
   find(folder: string, wanted: (path: string) => boolean): Promise<readonly string[]>
+  /** The configuration that holds for a file. Throws if there is one that cannot be used. */
+  configuration(uri: string): Promise<Configuration>
 }
 
 /** What was found in one state of a document, and on what grounds. */
-export interface Inspection extends LintResult {
+export interface Inspection {
   readonly path: string
   readonly options: LintOptions
   readonly surroundings: Surroundings
+  /** All that was found. */
+  readonly found: LintResult
+  /** What is left of it to tell, when comments and configuration have been heard. */
+  readonly diagnostics: readonly Diagnostic[]
 }
 
 interface Memory { readonly revision: number; readonly epoch: number; readonly inspection: Promise<Inspection> }
@@ -30,13 +42,15 @@ interface Memory { readonly revision: number; readonly epoch: number; readonly i
 export class Inspector {
   readonly #documents: OpenDocuments
   readonly #settings: ServerSettings
+  readonly #configurations: ServerConfigurations
   readonly #disk: Disk
   readonly #memory = new WeakMap<ServerDocument, Memory>()
   #epoch = 0
 
-  constructor(documents: OpenDocuments, settings: ServerSettings, disk: Disk) {
+  constructor(documents: OpenDocuments, settings: ServerSettings, configurations: ServerConfigurations, disk: Disk) {
     this.#documents = documents
     this.#settings = settings
+    this.#configurations = configurations
     this.#disk = disk
   }
 
@@ -47,6 +61,7 @@ export class Inspector {
 
   /** What surrounds the documents has changed: settings, files on disk. */
   forget(): void {
+    this.#configurations.forget()
     this.#epoch++
   }
 
@@ -75,18 +90,38 @@ export class Inspector {
   async #lint(document: ServerDocument): Promise<Inspection> {
     const { uri, text, languageId } = document
     const path = pathOf(uri)
-    const options = await this.#settings.for(uri)
-    const environment = this.#environmentOf(uri)
-    const byPath = await lint(path, text, knowledge, options, { environment })
-    const language = byPath.language === undefined ? languageOf(path, text, languageId) : undefined
-    const surroundings = { environment, language }
-    return { ...(language === undefined ? byPath : await lint(path, text, knowledge, options, surroundings)), path, options, surroundings }
+    const [editor, configuration] = await Promise.all([this.#settings.for(uri), this.#configurations.for(uri)])
+    const own = configuration.for(path)
+    const names = editor.targets ?? own.targets ?? []
+    const options = { targets: parseTargets(names), statedTargets: namesWindows(names), platform: editor.platform ?? own.platform ?? 'windows' }
+    const { found, surroundings } = await lintAs(path, text, languageId, options, this.#environmentOf(uri))
+    const { kept, problems } = hear(found, text, options)
+    const diagnostics = configuration.ignores(path) ? [] : withSeverities([...kept, ...problems].sort((a, b) => a.range[0] - b.range[0]), [own.rules])
+    return { path, options, surroundings, found, diagnostics }
   }
 
   #environmentOf(uri: string): Environment {
     const dotenv = besideUri(uri, '.env')
     return parseDotenv((dotenv !== undefined && this.textOf(dotenv)) || '')
   }
+}
+
+/** Lints a text by its path or, if that says nothing, by what the editor takes it for. */
+async function lintAs(path: string, text: string, languageId: string, options: LintOptions, environment: Environment): Promise<Pick<Inspection, 'found' | 'surroundings'>> {
+  const byPath = await lint(path, text, knowledge, options, { environment })
+  const language = byPath.language === undefined ? languageOf(path, text, languageId) : undefined
+  if (language === undefined) return { found: byPath, surroundings: { environment } }
+  const surroundings = { environment, language }
+  return { found: await lint(path, text, knowledge, options, surroundings), surroundings }
+}
+
+/** What the comments of a file silence, and what is wrong with them. */
+export function hear({ diagnostics, comments, leftOut }: LintResult, text: string, { targets, statedTargets }: LintOptions): SuppressionResult {
+  const { rules, matrix } = knowledge
+  const unjudged = new Set(statedTargets ? [] : matrix.rows.filter(row => row.statedTarget).flatMap(({ rule, feature }) => [rule, feature]))
+  const complete = leftOut.every(({ reason }) => reason === 'declared-linux')
+  const today = new Date().toISOString().slice(0, 10)
+  return applySuppressions(diagnostics, comments, text, today, { ...namesOf(rules, matrix.rows), targets: targets.map(({ label }) => label), unjudged, complete })
 }
 
 /** What editors call the notations; of the first, people say it of one file by hand. */

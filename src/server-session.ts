@@ -4,6 +4,7 @@ import {
 } from 'vscode-languageserver'
 import { version } from './about.ts'
 import { codeActions, explainCommand, fixAllKind } from './server-action.ts'
+import { ServerConfigurations } from './server-configuration.ts'
 import { DiagnosticView } from './server-diagnostic.ts'
 import { isObject, isPosition, isPositionRange, OpenDocuments, positionEncodingFor, type PositionEncoding, type ServerDocument } from './server-document.ts'
 import { hoverAt, markupKindFor } from './server-hover.ts'
@@ -38,7 +39,8 @@ export class Session {
       complain: fault => this.#tell(MessageType.Warning, `porthole: ${fault}.`),
       changed: () => this.#lintAgain()
     })
-    this.#inspector = new Inspector(this.#documents, this.#settings, disk)
+    const configurations = new ServerConfigurations(uri => disk.configuration(uri), fault => this.#tell(MessageType.Warning, `porthole: ${fault}`))
+    this.#inspector = new Inspector(this.#documents, this.#settings, configurations, disk)
     this.#workspace = new Workspace(this.#documents, this.#inspector, disk, () => this.#encoding)
     this.#view = this.#newView()
     this.#listenToLifecycle()
@@ -96,7 +98,7 @@ export class Session {
     const { workspace } = this.#capabilities
     await this.#guard(async () => {
       if (workspace?.didChangeConfiguration?.dynamicRegistration) await this.#connection.client.register(DidChangeConfigurationNotification.type, { section })
-      if (workspace?.didChangeWatchedFiles?.dynamicRegistration) await this.#connection.client.register(DidChangeWatchedFilesNotification.type, { watchers: [{ globPattern: '**/.env' }, { globPattern: '**/porthole.config.{json,yaml,yml}' }] })
+      if (workspace?.didChangeWatchedFiles?.dynamicRegistration) await this.#connection.client.register(DidChangeWatchedFilesNotification.type, { watchers: [{ globPattern: '**/.env' }, { globPattern: '**/{porthole.config.json,porthole.config.yaml,porthole.config.yml,package.json}' }] })
     })
   }
 

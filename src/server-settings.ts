@@ -1,6 +1,6 @@
-import type { LintOptions, PlatformMode } from './linter.ts'
+import type { PlatformMode } from './linter.ts'
 import { isObject } from './server-document.ts'
-import { namesWindows, parseTargets, TargetError } from './target.ts'
+import { parseTargets, TargetError } from './target.ts'
 
 /** How long a client may take to say what is configured. */
 const patience = 2000
@@ -8,42 +8,46 @@ const patience = 2000
 /** The section of an editor's settings that is ours. */
 export const section = 'porthole'
 
+/** What an editor sets; what it leaves open, the configuration of the project says. */
+export interface EditorSettings {
+  readonly targets?: readonly string[] | undefined
+  readonly platform?: PlatformMode | undefined
+}
+
 /** Settings as an editor holds them, and what is wrong with them. */
 export interface SettingsReading {
-  readonly options: LintOptions
-  readonly fault?: string
+  readonly settings: EditorSettings
+  readonly fault?: string | undefined
 }
 
-export const defaultOptions: LintOptions = { targets: parseTargets([]), statedTargets: false, platform: 'windows' }
-
-/** Reads `{ targets, platform }`; what is wrong counts as not stated. */
+/** Reads `{ targets, platform }`; what is wrong counts as left open. */
 export function readSettings(value: unknown): SettingsReading {
-  if (value === undefined || value === null) return { options: defaultOptions }
-  if (!isObject(value)) return { options: defaultOptions, fault: `\`${section}\` must be an object` }
+  if (value === undefined || value === null) return { settings: {} }
+  if (!isObject(value)) return { settings: {}, fault: `\`${section}\` must be an object` }
   const targets = readTargets(value['targets'])
   const platform = readPlatform(value['platform'])
-  const fault = targets.fault ?? platform.fault
-  return { options: { ...targets.value, platform: platform.value }, ...(fault === undefined ? {} : { fault }) }
+  return { settings: { targets: targets.value, platform: platform.value }, fault: targets.fault ?? platform.fault }
 }
 
-interface Read<T> { readonly value: T; readonly fault?: string }
+interface Read<T> { readonly value?: T; readonly fault?: string }
 
-function readTargets(value: unknown): Read<Pick<LintOptions, 'targets' | 'statedTargets'>> {
-  const none = { targets: defaultOptions.targets, statedTargets: false }
-  if (value === undefined || value === null) return { value: none }
+function readTargets(value: unknown): Read<readonly string[]> {
+  if (value === undefined || value === null || value === '') return {}
   const names = typeof value === 'string' ? [value] : value
-  if (!Array.isArray(names) || !names.every(name => typeof name === 'string')) return { value: none, fault: `\`${section}.targets\` must be a list of names such as \`ws2022\`` }
+  if (!Array.isArray(names) || !names.every(name => typeof name === 'string')) return { fault: `\`${section}.targets\` must be a list of names such as \`ws2022\`` }
   try {
-    return { value: { targets: parseTargets(names), statedTargets: namesWindows(names) } }
+    parseTargets(names)
   } catch (error) {
     if (!(error instanceof TargetError)) throw error
-    return { value: none, fault: `\`${section}.targets\`: ${error.message}` }
+    return { fault: `\`${section}.targets\`: ${error.message}` }
   }
+  // Editors give an empty list where nothing is set.
+  return names.length === 0 ? {} : { value: names }
 }
 
 function readPlatform(value: unknown): Read<PlatformMode> {
-  if (value === undefined || value === null || value === 'windows') return { value: 'windows' }
-  return value === 'auto' ? { value: 'auto' } : { value: 'windows', fault: `\`${section}.platform\` must be \`windows\` or \`auto\`` }
+  if (value === undefined || value === null || value === '') return {}
+  return value === 'windows' || value === 'auto' ? { value } : { fault: `\`${section}.platform\` must be \`windows\` or \`auto\`` }
 }
 
 /** What settings need of the session. */
@@ -59,9 +63,9 @@ export interface SettingsClient {
 /** The settings of every file: asked of the editor if it can answer, otherwise as it has sent them. */
 export class ServerSettings {
   readonly #client: SettingsClient
-  readonly #answers = new Map<string, Promise<LintOptions>>()
+  readonly #answers = new Map<string, Promise<EditorSettings>>()
   readonly #complaints = new Set<string>()
-  #sent: LintOptions = defaultOptions
+  #sent: EditorSettings = {}
   #canAsk = false
 
   constructor(client: SettingsClient) {
@@ -82,7 +86,7 @@ export class ServerSettings {
     if (sent !== undefined) this.#sent = this.#read(sent)
   }
 
-  for(uri: string): Promise<LintOptions> {
+  for(uri: string): Promise<EditorSettings> {
     if (!this.#canAsk) return Promise.resolve(this.#sent)
     let answer = this.#answers.get(uri)
     if (!answer) this.#answers.set(uri, (answer = this.#ask(uri)))
@@ -93,22 +97,22 @@ export class ServerSettings {
     this.#answers.delete(uri)
   }
 
-  async #ask(uri: string): Promise<LintOptions> {
+  async #ask(uri: string): Promise<EditorSettings> {
     let isLate = false
     const answer = this.#client.ask(uri).then(
       value => {
         // An editor in which nothing is configured answers with nothing.
-        const options = value === undefined || value === null ? this.#sent : this.#read(value)
+        const settings = value === undefined || value === null ? this.#sent : this.#read(value)
         if (isLate && this.#answers.has(uri)) {
-          this.#answers.set(uri, Promise.resolve(options))
+          this.#answers.set(uri, Promise.resolve(settings))
           this.#client.changed()
         }
-        return options
+        return settings
       },
       () => this.#sent
     )
     let timer: ReturnType<typeof setTimeout> | undefined
-    const silence = new Promise<LintOptions>(resolve => {
+    const silence = new Promise<EditorSettings>(resolve => {
       timer = setTimeout(() => {
         isLate = true
         resolve(this.#sent)
@@ -117,13 +121,13 @@ export class ServerSettings {
     return await Promise.race([answer, silence]).finally(() => clearTimeout(timer))
   }
 
-  #read(value: unknown): LintOptions {
-    const { options, fault } = readSettings(value)
+  #read(value: unknown): EditorSettings {
+    const { settings, fault } = readSettings(value)
     if (fault !== undefined && !this.#complaints.has(fault)) {
       this.#complaints.add(fault)
       this.#client.complain(fault)
     }
-    return options
+    return settings
   }
 }
 

@@ -1,10 +1,7 @@
 import type { Diagnostic } from './diagnostic.ts'
 import { knowledge } from './knowledge.ts'
-import { judge } from './linter.ts'
-import { ruleDescriptions } from './rule-description.ts'
-import type { Inspection } from './server-inspection.ts'
-import { applySuppressions } from './suppression.ts'
-import { Text, type Range } from './text.ts'
+import { lint } from './linter.ts'
+import { hear, type Inspection } from './server-inspection.ts'
 
 /** Characters to insert at an offset. */
 export interface Insertion { readonly at: number; readonly text: string }
@@ -21,7 +18,7 @@ const ordinaryMarks = [['# ', '']] as const
  * there are none, in JSON for example or amidst a folded text. Whether they do is tried.
  */
 export async function suppressionOf(diagnostic: Diagnostic, text: string, inspection: Inspection): Promise<readonly Insertion[] | undefined> {
-  const language = inspection.language ?? ''
+  const language = inspection.found.language ?? ''
   for (const [opening, closing] of Object.hasOwn(commentMarks, language) ? commentMarks[language]! : ordinaryMarks) {
     const write = (directive: string): string => `${opening}porthole-${directive}${closing}`
     for (const insertions of [nextLine(diagnostic, text, write), stretch(diagnostic, text, write)]) if (await silences(insertions, diagnostic, text, inspection)) return insertions
@@ -53,25 +50,21 @@ function stretch({ rule, range }: Diagnostic, text: string, write: (directive: s
 /** Whether what ends before a line goes on in it: a backslash in bash, a backtick in PowerShell, a caret in cmd. */
 const goesOn = (text: string, start: number): boolean => /[\\`^]$/.test(text.slice(Math.max(0, start - 3), start).replace(/\r?\n$|\r$/, ''))
 
-/** Whether, with the insertions, all that is found is found as before, but for what they are to silence. */
-async function silences(insertions: readonly Insertion[], diagnostic: Diagnostic, text: string, { language: id, path, surroundings, options, diagnostics: before }: Inspection): Promise<boolean> {
+/** Whether, with the insertions, all is found that was found before, and what they are to silence is silent. */
+async function silences(insertions: readonly Insertion[], diagnostic: Diagnostic, text: string, { found: before, path, surroundings, options }: Inspection): Promise<boolean> {
   const edited = inserted(text, insertions)
-  const language = knowledge.languages.find(known => known.id === id && (surroundings.language !== undefined || known.mayBe(path)))
-  const reading = await language?.read(Text.file(edited), knowledge.matrix, path, surroundings)
-  if (!reading) return false
-  const names = { rules: ruleDescriptions().map(rule => rule.id), features: knowledge.matrix.rows.map(({ feature }) => feature), targets: options.targets.map(({ label }) => label) }
-  const { kept, suppressed, problems } = applySuppressions(judge(reading, knowledge, options).diagnostics, reading.comments, edited, '0000-00-00', names)
-  const silent = new Set(suppressed.map(({ diagnostic: { rule, feature, range } }) => key(rule, feature, range)))
-  const told = new Set([...kept, ...problems].map(({ rule, feature, range }) => key(rule, feature, range)))
-  const moved = before.map(({ rule, feature, range }) => key(rule, feature, [shifted(range[0], insertions), shifted(range[1], insertions)]))
-  const target = key(diagnostic.rule, diagnostic.feature, [shifted(diagnostic.range[0], insertions), shifted(diagnostic.range[1], insertions)])
-  const known = new Set(moved)
-  return silent.has(target) && !told.has(target) && moved.every(one => told.has(one) || silent.has(one)) && [...told].every(one => known.has(one))
+  const after = await lint(path, edited, knowledge, options, surroundings)
+  if (after.language !== before.language) return false
+  const move = ({ rule, feature, range: [start, end] }: Diagnostic): string => key({ rule, feature, range: [shifted(start, insertions), shifted(end, insertions)] })
+  if (before.diagnostics.map(move).sort().join() !== after.diagnostics.map(key).sort().join()) return false
+  const { suppressed, problems } = hear(after, edited, options)
+  const faults = new Set(hear(before, text, options).problems.map(move))
+  return suppressed.some(({ diagnostic: silent }) => key(silent) === move(diagnostic)) && problems.every(problem => faults.has(key(problem)))
 }
 
-const key = (rule: string, feature: string, [start, end]: Range): string => `${rule} ${feature} ${start} ${end}`
+const key = ({ rule, feature, range: [start, end] }: Pick<Diagnostic, 'rule' | 'feature' | 'range'>): string => `${rule} ${feature} ${start} ${end}`
 
-export const inserted = (text: string, insertions: readonly Insertion[]): string => [...insertions].reverse().reduce((rest, { at, text: more }) => rest.slice(0, at) + more + rest.slice(at), text)
+const inserted = (text: string, insertions: readonly Insertion[]): string => [...insertions].reverse().reduce((rest, { at, text: more }) => rest.slice(0, at) + more + rest.slice(at), text)
 
 const shifted = (offset: number, insertions: readonly Insertion[]): number => insertions.reduce((sum, { at, text }) => (at <= offset ? sum + text.length : sum), offset)
 

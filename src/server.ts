@@ -1,7 +1,12 @@
 import { statSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { createConnection } from 'vscode-languageserver/node'
+import { Configuration } from './config.ts'
+import { findConfig, loadConfig } from './config-file.ts'
 import { findFiles, readSource } from './files.ts'
+import { knowledge } from './knowledge.ts'
+import { namesOf } from './known-name.ts'
 import { MessageFrames } from './server-frame.ts'
 import type { Disk } from './server-inspection.ts'
 import { Session } from './server-session.ts'
@@ -17,6 +22,11 @@ export const disk: Disk = {
     const path = attempt(() => fileURLToPath(folder))
     const { files } = path === undefined ? { files: [] } : await findFiles([path], wanted)
     return files.map(file => pathToFileURL(file).href)
+  },
+  async configuration(uri) {
+    const path = attempt(() => fileURLToPath(uri))
+    const file = path === undefined ? undefined : findConfig(dirname(path))
+    return file === undefined ? Configuration.none : await loadConfig(file, namesOf(knowledge.rules, knowledge.matrix.rows))
   }
 }
 

@@ -6,9 +6,10 @@ import { codeActions } from '../src/server-action.ts'
 import { DiagnosticView } from '../src/server-diagnostic.ts'
 import { ServerDocument } from '../src/server-document.ts'
 import type { Fix } from '../src/diagnostic.ts'
-import { defaultOptions } from '../src/server-settings.ts'
+import { parseTargets } from '../src/target.ts'
 import { connect, edited, slice, type RawClient } from './server-client.ts'
 
+const defaultOptions = { targets: parseTargets([]), platform: 'windows' } as const
 const uri = 'file:///work/compose.yaml'
 const hostMode = 'services:\n  web:\n    image: x\n    network_mode: host\n'
 
@@ -36,6 +37,14 @@ async function suppressed(text: string, at: string, path?: string): Promise<stri
 describe('suppressing with a comment', () => {
   it('writes it above the line, as the line is indented', async () => {
     expect(await suppressed(hostMode, 'network_mode')).toBe('services:\n  web:\n    image: x\n    # porthole-disable-next-line no-host-network -- reason\n    network_mode: host\n')
+  })
+
+  it('silences what it is written for', async () => {
+    const { actions, client, name } = await actionsAt(hostMode, 'network_mode')
+    client.change(name, 2, { text: edited(hostMode, titled(actions, 'Suppress')!.edit!.changes![name]!) })
+    expect(await client.diagnostics(name, 2)).toEqual([])
+    client.change(name, 3, { text: `# porthole-disable-file no-ipv6\n${hostMode}` })
+    expect((await client.diagnostics(name, 3)).map(({ code }) => code)).toEqual(['suppression', 'no-host-network'])
   })
 
   it.each<[path: string, text: string, at: string, comment: string]>([
@@ -116,7 +125,7 @@ describe('fixes', () => {
     const surroundings = { environment: new Map<string, string>() }
     const result = await lint('compose.yaml', text, knowledge, defaultOptions, surroundings)
     const diagnostics = result.diagnostics.map((diagnostic, at) => ({ ...diagnostic, fix: fixes[at] }))
-    return await codeActions({ document, inspection: { ...result, diagnostics, path: 'compose.yaml', options: defaultOptions, surroundings }, view: new DiagnosticView({}, 'utf-16', () => undefined), range: document.rangeOf([0, text.length]), only, token: CancellationToken.None })
+    return await codeActions({ document, inspection: { found: result, diagnostics, path: 'compose.yaml', options: defaultOptions, surroundings }, view: new DiagnosticView({}, 'utf-16', () => undefined), range: document.rangeOf([0, text.length]), only, token: CancellationToken.None })
   }
 
   const [first, second] = [[46, 50], [97, 101]] as const

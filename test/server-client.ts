@@ -1,8 +1,13 @@
 import { PassThrough, type Readable, type Writable } from 'node:stream'
 import { createConnection, StreamMessageReader, StreamMessageWriter, type Diagnostic } from 'vscode-languageserver/node'
+import { Configuration, layersOf } from '../src/config.ts'
+import { readConfig } from '../src/config-reader.ts'
+import { knowledge } from '../src/knowledge.ts'
+import { namesOf } from '../src/known-name.ts'
 import { MessageFrames } from '../src/server-frame.ts'
 import type { Disk } from '../src/server-inspection.ts'
 import { Session } from '../src/server-session.ts'
+import { pathOf } from '../src/server-uri.ts'
 
 /** A JSON-RPC message as it was received. */
 export interface Message {
@@ -152,6 +157,15 @@ export class FakeDisk implements Disk {
 
   async find(folder: string, wanted: (path: string) => boolean): Promise<string[]> {
     return Object.keys(this.files).filter(uri => uri.startsWith(`${folder}/`) && wanted(uri))
+  }
+
+  async configuration(uri: string): Promise<Configuration> {
+    const folder = uri.slice(0, uri.lastIndexOf('/'))
+    const source = this.files[`${folder}/porthole.config.yaml`]
+    if (source === undefined) return Configuration.none
+    const { config, faults } = readConfig(source, 'yaml', namesOf(knowledge.rules, knowledge.matrix.rows))
+    if (faults[0]) throw new Error(faults[0].message)
+    return await Configuration.of(layersOf(config!, 'porthole.config.yaml', pathOf(folder)))
   }
 }
 

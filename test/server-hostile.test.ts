@@ -95,10 +95,10 @@ describe('a client that sends nonsense', () => {
 })
 
 describe('message frames', () => {
-  it('pass on messages however they are cut, and nothing else', () => {
+  it('pass on messages however they are cut, and nothing else', async () => {
     const body = fc.string({ minLength: 1 }).map(text => JSON.stringify(text))
     const rubbish = fc.constantFrom('', '', 'x\n', 'A: b\r\n', 'Foo: bar\r\n\r\n')
-    fc.assert(fc.asyncProperty(fc.array(fc.tuple(rubbish, body), { maxLength: 5 }), fc.infiniteStream(fc.integer({ min: 1, max: 9 })), async (messages, sizes) => {
+    await fc.assert(fc.asyncProperty(fc.array(fc.tuple(rubbish, body), { maxLength: 5 }), fc.infiniteStream(fc.integer({ min: 1, max: 9 })), async (messages, sizes) => {
       const bytes = Buffer.from(messages.map(([before, text]) => before + frame(text)).join(''))
       const frames = new MessageFrames()
       const received: Buffer[] = []

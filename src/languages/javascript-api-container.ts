@@ -31,7 +31,7 @@ const methods: Readonly<Record<string, { readonly path: readonly string[]; reado
 
 /** What containers and networks of testcontainers ask for. A chain of methods is one request. */
 export function readContainerCalls(places: readonly Place[], syntax: Syntax, values: Values, api: ApiReader): Intent[] {
-  if (!/testcontainers/.test(syntax.script.value)) return []
+  if (!/testcontainers|GenericContainer/.test(syntax.script.value)) return []
   const seen = new Set<Node>()
   return places.flatMap(({ node, guards }) => {
     if (seen.has(node) || guards.some(excludesWindows)) return []
@@ -65,7 +65,7 @@ function chainOf(node: Node): Chain {
 /** `withEnvironment` and others are methods of many libraries: the root must come from testcontainers, or one method be its own. */
 function isContainer({ root, calls }: Chain, syntax: Syntax): boolean {
   const origin = originOf(root, syntax)
-  if (origin) return /testcontainers/.test(origin.module)
+  if (origin && !origin.module.startsWith('.')) return /testcontainers/.test(origin.module)
   return calls.some(({ name }) => ['withNetworkMode', 'withPrivilegedMode', 'withExtraHosts', 'withExposedPorts', 'withBindMounts', 'withAddedCapabilities', 'withNetworkAliases', 'withTmpFs'].includes(name))
 }
 

@@ -83,7 +83,8 @@ export class ApiReader {
   /** The same names are methods of other libraries: the receiver or the request must tell. */
   #isRequest(callee: NodeOf<'MemberExpression'>, name: string, { signs }: Method, value: ObjectValue): boolean {
     const module = originOf(callee, this.#syntax)?.module
-    if (module !== undefined) return /(?:^|[/-])docker(?:ode)?(?:[/-]|$)/.test(module)
+    // A module of the script's own may hand on anything.
+    if (module !== undefined && !module.startsWith('.')) return /(?:^|[/-])docker(?:ode)?(?:[/-]|$)/.test(module)
     if (value.properties.some(property => signs.includes(property.name))) return true
     return !['run', 'start', 'connect'].includes(name) && /docker/i.test(calleeName(callee.object) ?? memberName(callee.object) ?? '')
   }

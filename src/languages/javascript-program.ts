@@ -31,10 +31,10 @@ export async function readProgram(file: Text, path: string, matrix: Matrix): Pro
     ...readContainerCalls(places, syntax, values, api)
   ]
   return {
+    ...requests,
     intents,
-    problems: requests.problems,
     comments: syntax.comments,
-    subjects: intents.map(({ name, verb, range, platform }) => ({ name: name?.value ?? verb, range, platform }))
+    subjects: intents.filter(({ verb }) => verb !== 'program.run').map(({ name, verb, range, platform }) => ({ name: name?.value ?? verb, range, platform }))
   }
 }
 
