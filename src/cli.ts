@@ -78,6 +78,8 @@ interface Settings extends RunOptions {
 
 /** Run the command line `argv` (without node and script) and return the exit status. */
 export async function main(argv: readonly string[]): Promise<number> {
+  // Clients of a language server append options of their own.
+  if (argv[0] === 'lsp') return await serve()
   try {
     const { values, positionals } = parseCommandLine(argv)
     if (values.help) return print((await import('./help.ts')).help)
@@ -86,6 +88,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     if (command === 'explain') return print((await import('./explain.ts')).explain(operands, UsageError))
     if (command === 'matrix') return print((await import('./matrix-table.ts')).matrixTable(targetsOf(values.target ?? []), operands))
     if (command === 'targets') return print(targetsText(targetsOf(values.target ?? []), values.target !== undefined))
+    if (command === 'inspect') return await inspect(operands)
     if (command === 'why') return await why(operands, values)
     if (command === 'diff') return await compare(operands, values)
     const settings = await settingsOf(values, positionals)
@@ -205,6 +208,23 @@ async function lintPaths(settings: Settings): Promise<number> {
 /** The targets in force, and where they come from. */
 const targetsText = (targets: readonly Target[], areStated: boolean): string =>
   targets.map(({ label, windows, engine }) => `${label.padEnd(10)} ${windows.name} (build ${windows.build}), Docker Engine ${engine.join('.')}, ${areStated ? 'from --target' : 'by default'}\n`).join('')
+
+/** `porthole lsp`: a language server on standard input and output; the process ends when its client leaves. */
+async function serve(): Promise<number> {
+  const { startServer } = await import('./server.ts')
+  startServer()
+  return nothingFound
+}
+
+/** `porthole inspect <paths…>`: what files ask of Docker, as JSON. */
+async function inspect(paths: readonly string[]): Promise<number> {
+  if (paths.length === 0) throw new UsageError('name files: porthole inspect <files…>')
+  const { inspectFiles } = await import('./inspect.ts')
+  const { text, errors } = await inspectFiles(paths)
+  print(text)
+  printErrors(errors)
+  return errors.length > 0 ? failure : nothingFound
+}
 
 /** `porthole why <text|-> [paths…]`: from what Docker said to the setting that made it say so. */
 async function why([text, ...paths]: readonly string[], values: Values): Promise<number> {

@@ -35,7 +35,7 @@ const stringOrList: Form = node => (node.kind === 'scalar' && typeof node.value 
 
 const namesOrMap: Form = node => {
   if (node.kind !== 'list') return node
-  return map(node.items.map(item => [goString(item), { key: item.origin, value: scalar(null, item.origin, true) }]), node)
+  return map(node.items.map(item => [goString(item), { key: item.origin, value: scalar(null, item.origin) }]), node)
 }
 
 /** Strings are kept, and all else becomes one. */

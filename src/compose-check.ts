@@ -9,13 +9,24 @@ import { isIpAddress } from './go-value.ts'
  * @throws {Refusal} with all faults
  */
 export function checkStructure(root: ProjectMap): void {
-  if (validate(plain(root))) return
+  if (validate(plain(withoutExtensions(root, [])))) return
   const problems = (validate.errors ?? []).map(({ instancePath, keyword, params }): ProjectProblem => {
     const path = instancePath.split('/').slice(1).map(segment => segment.replaceAll('~1', '/').replaceAll('~0', '~'))
     return { message: `${path.join('.')} ${faultOf(keyword, params)}`.trim(), ...placeOf(root, path, keyword === 'additionalProperties' ? String(params['additionalProperty']) : undefined) }
   })
   validate.errors = null
   throw new Refusal(...problems)
+}
+
+/** Maps whose names are those of things, so that one may start with `x-`. */
+const namesOfThings = new PathTable<true>({ services: true, volumes: true, networks: true, secrets: true, configs: true, models: true, 'services.*.depends_on': true })
+
+/** A tree without the keys that mean nothing to compose. */
+function withoutExtensions(node: ProjectNode, path: Path): ProjectNode {
+  if (node.kind === 'scalar') return node
+  if (node.kind === 'list') return { ...node, items: node.items.map(item => withoutExtensions(item, [...path, '[]'])) }
+  const kept = [...node.entries].filter(([name]) => !name.startsWith('x-') || namesOfThings.at(path))
+  return { ...node, entries: new Map(kept.map(([name, { key, value }]) => [name, { key, value: withoutExtensions(value, [...path, name]) }])) }
 }
 
 function faultOf(keyword: string, params: Readonly<Record<string, unknown>>): string {

@@ -58,7 +58,7 @@ const service = struct({
   use_api_socket: boolean, user: string, userns_mode: string, uts: string, volume_driver: string,
   volumes: listOf(struct({
     type: string, source: string, target: string, read_only: boolean, consistency: string,
-    bind: struct({ selinux: string, propagation: string, create_host_path: optOut, recursive: string }),
+    bind: struct({ selinux: string, propagation: string, create_host_path: boolean, recursive: string }),
     volume: struct({ labels: options, nocopy: boolean, subpath: string }),
     tmpfs: struct({ size: bytes, mode: integer }), image: struct({ subpath: string })
   })),
@@ -99,10 +99,13 @@ export function typedProject(root: ProjectMap): ProjectMap {
 
 /**
  * A project as the JSON of `docker compose config --format json`: dollars are
- * doubled, there are always services, and models are not shown.
+ * doubled, there are always services, and models and the options of an address
+ * manager are not shown.
  */
 export function composeConfig(project: ProjectMap): Record<string, unknown> {
-  const shown = Object.fromEntries([...project.entries].filter(([name]) => name !== 'models').map(([name, { value }]) => [name, escaped(plain(value))]))
+  const { models: _, ...shown } = escaped(plain(project)) as Record<string, unknown>
+  const networks = Object.values((shown['networks'] ?? {}) as Record<string, { ipam: Record<string, unknown> }>)
+  for (const { ipam } of networks) delete ipam['options']
   return { ...shown, services: shown['services'] ?? {} }
 }
 

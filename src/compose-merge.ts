@@ -132,7 +132,7 @@ function pair(name: string, key: ProjectEntry['key'], value: ProjectNode): Proje
 }
 
 /** A list of names as a map. */
-function mapping(node: ProjectNode, valueOf: (name: ProjectNode) => ProjectNode = name => scalar(null, name.origin, true)): ProjectMap {
+function mapping(node: ProjectNode, valueOf: (name: ProjectNode) => ProjectNode = name => scalar(null, name.origin)): ProjectMap {
   if (node.kind === 'map') return node
   const names = node.kind === 'list' ? node.items : []
   return map(names.map(name => [String(scalarValue(name) ?? refuse(`unexpected type ${kindOf(name)}`, name.origin)), { key: name.origin, value: valueOf(name) }]), node)

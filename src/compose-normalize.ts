@@ -25,8 +25,7 @@ const defaultsOf = new PathTable<Change>({
   'services.*.secrets.*': ofMap(node => ({ target: scalar(`/run/secrets/${stringAt(node, 'source') ?? ''}`, node.origin, true) })),
   'services.*.ports.*': ofMap(({ origin }) => ({ protocol: scalar('tcp', origin, true), mode: scalar('ingress', origin, true) })),
   'services.*.deploy.resources.reservations.devices.*': deviceRequest,
-  'services.*.gpus.*': deviceRequest,
-  'services.*.volumes.*.bind': ofMap(({ origin }) => ({ create_host_path: scalar(true, origin, true) }))
+  'services.*.gpus.*': deviceRequest
 })
 
 /** `- NAME` in a list takes its value from the environment of the file that it stands in (compose-go loader/environment.go). */

@@ -9,6 +9,8 @@ Usage:
   porthole diff --from <target> --to <target> [paths…]
                                      what a move changes for these files
   porthole targets                   the targets in force
+  porthole inspect <files…>          what files ask of Docker, as JSON; of compose files the merged project
+  porthole lsp                       a language server on standard input and output
 
 Options:
   -t, --target <list>         Windows versions to judge for, repeatable: ws2016 … ws2025, win11,

@@ -123,7 +123,6 @@ export class Session {
       const document = this.#documents.close(params?.textDocument?.uri)
       if (!document) return
       this.#stop(document)
-      this.#settings.forget(document.uri)
       this.#reports.forget(document.uri)
       if (!this.#isAsked) this.#send(document.uri, undefined, [])
       this.#noticeVariables(document)

@@ -1,5 +1,6 @@
 import type { PlatformMode } from './linter.ts'
 import { isObject } from './server-document.ts'
+import { besideUri } from './server-uri.ts'
 import { parseTargets, TargetError } from './target.ts'
 
 /** How long a client may take to say what is configured. */
@@ -67,6 +68,8 @@ export class ServerSettings {
   readonly #complaints = new Set<string>()
   #sent: EditorSettings = {}
   #canAsk = false
+  /** It was asked and has not answered: nobody shall wait for it again. */
+  #isMute = false
 
   constructor(client: SettingsClient) {
     this.#client = client
@@ -80,6 +83,7 @@ export class ServerSettings {
 
   /** Settings have changed; clients that cannot be asked send them along. */
   change(settings: unknown): void {
+    this.#isMute = false
     this.#answers.clear()
     this.#complaints.clear()
     const sent = sectionOf(settings)
@@ -87,38 +91,37 @@ export class ServerSettings {
   }
 
   for(uri: string): Promise<EditorSettings> {
-    if (!this.#canAsk) return Promise.resolve(this.#sent)
-    let answer = this.#answers.get(uri)
-    if (!answer) this.#answers.set(uri, (answer = this.#ask(uri)))
+    if (!this.#canAsk || this.#isMute) return Promise.resolve(this.#sent)
+    // Editors set things for folders; to ask of each of many files would keep them busy.
+    const folder = besideUri(uri, '.') ?? uri
+    let answer = this.#answers.get(folder)
+    if (!answer) this.#answers.set(folder, (answer = this.#ask(uri, folder)))
     return answer
   }
 
-  forget(uri: string): void {
-    this.#answers.delete(uri)
-  }
-
-  async #ask(uri: string): Promise<EditorSettings> {
-    let isLate = false
+  async #ask(uri: string, folder: string): Promise<EditorSettings> {
     const answer = this.#client.ask(uri).then(
-      value => {
-        // An editor in which nothing is configured answers with nothing.
-        const settings = value === undefined || value === null ? this.#sent : this.#read(value)
-        if (isLate && this.#answers.has(uri)) {
-          this.#answers.set(uri, Promise.resolve(settings))
-          this.#client.changed()
-        }
-        return settings
-      },
+      // An editor in which nothing is configured answers with nothing.
+      value => (value === undefined || value === null ? this.#sent : this.#read(value)),
       () => this.#sent
     )
     let timer: ReturnType<typeof setTimeout> | undefined
     const silence = new Promise<EditorSettings>(resolve => {
       timer = setTimeout(() => {
-        isLate = true
+        this.#isMute = true
+        void answer.then(settings => this.#hearLate(folder, settings))
         resolve(this.#sent)
       }, patience)
     })
     return await Promise.race([answer, silence]).finally(() => clearTimeout(timer))
+  }
+
+  /** An editor that was thought to be mute answers: it can be asked again, though not of this folder. */
+  #hearLate(folder: string, settings: EditorSettings): void {
+    this.#isMute = false
+    if (!this.#answers.has(folder)) return
+    this.#answers.set(folder, Promise.resolve(settings))
+    this.#client.changed()
   }
 
   #read(value: unknown): EditorSettings {

@@ -1,6 +1,10 @@
-/** The path that a URI names, decoded and with `/`; for `untitled:Untitled-1`, the name. */
+/** The path that a URI names, decoded and with `/`; for `untitled:Untitled-1`, the name; for `file:///c%3A/a`, `c:/a`. */
 export function pathOf(uri: string): string {
-  const path = /^[a-z][a-z\d+.-]*:(?:\/\/[^/?#]*)?([^?#]*)/i.exec(uri)?.[1] ?? uri
+  const path = decoded(/^[a-z][a-z\d+.-]*:(?:\/\/[^/?#]*)?([^?#]*)/i.exec(uri)?.[1] ?? uri)
+  return isFileUri(uri) ? path.replace(/^\/(?=[a-z]:)/i, '') : path
+}
+
+function decoded(path: string): string {
   try {
     return decodeURIComponent(path)
   } catch {
@@ -9,10 +13,7 @@ export function pathOf(uri: string): string {
 }
 
 /** A name that is the same however a client spells the URI: `file:///C:/a%20b` and `file:///c%3A/a b`. */
-export function keyOf(uri: string): string {
-  const scheme = /^[a-z][a-z\d+.-]*:/i.exec(uri)?.[0].toLowerCase() ?? ''
-  return scheme === 'file:' ? `file:${pathOf(uri).replace(/^\/[A-Z]:/, drive => drive.toLowerCase())}` : uri
-}
+export const keyOf = (uri: string): string => (isFileUri(uri) ? `file:${pathOf(uri).replace(/^[A-Z]:/, drive => drive.toLowerCase())}` : uri)
 
 /** The URI of a path as seen from the folder of a file; `undefined` if the file is in no folder. */
 export function besideUri(uri: string, path: string): string | undefined {

@@ -229,9 +229,16 @@ describe('settings', () => {
     await client.initialize(asks)
     client.open(uri, hostMode)
     expect(await client.diagnostics(uri)).toHaveLength(1)
+    // Nobody waits for it again.
+    client.open('file:///b/compose.yaml', hostMode)
+    const start = Date.now()
+    await client.diagnostics('file:///b/compose.yaml')
+    expect(Date.now() - start).toBeLessThan(1500)
+    expect(client.received.filter(({ method }) => method === 'workspace/configuration')).toHaveLength(1)
     // The answer comes late.
     const { id } = await client.next(({ method }) => method === 'workspace/configuration')
     const seen = client.received.length
+    client.answers['workspace/configuration'] = () => [{ platform: 'auto' }]
     client.send({ jsonrpc: '2.0', id, result: [{ platform: 'auto' }] })
     expect(await client.diagnostics(uri, 1, seen)).toEqual([])
   })
@@ -269,13 +276,13 @@ describe('the configuration of a project', () => {
   const config = 'file:///work/porthole.config.yaml'
 
   it('holds where the editor says nothing', async () => {
-    const client = connect({ [config]: 'targets: [ws2022]\nplatform: auto\n' })
+    const client = connect({ [config]: 'targets: [ws2022]\nplatform: auto\n', 'file:///work/b/porthole.config.yaml': 'platform: auto\n' })
     client.answers['workspace/configuration'] = ({ items: [{ scopeUri }] }) => [scopeUri === uri ? { targets: [], platform: null } : { platform: 'windows' }]
     await client.initialize(asks)
     client.open(uri, hostMode)
-    client.open('file:///work/docker-compose.yml', hostMode)
+    client.open('file:///work/b/compose.yaml', hostMode)
     expect(await client.diagnostics(uri)).toEqual([])
-    expect(await client.diagnostics('file:///work/docker-compose.yml')).toHaveLength(1)
+    expect(await client.diagnostics('file:///work/b/compose.yaml')).toHaveLength(1)
   })
 
   it('sets severities, and what is ignored', async () => {
@@ -415,7 +422,7 @@ describe('positions', () => {
 
 describe('URIs', () => {
   it.each([
-    ['file:///work/a%20b/compose.yaml', '/work/a b/compose.yaml'], ['file:///c%3A/x.yaml', '/c:/x.yaml'], ['untitled:Untitled-1', 'Untitled-1'], ['vscode-remote://h/p/x.sh?q#f', '/p/x.sh'], ['file:///a/%zz', '/a/%zz'], ['nonsense', 'nonsense'], ['', '']
+    ['file:///work/a%20b/compose.yaml', '/work/a b/compose.yaml'], ['file:///c%3A/x.yaml', 'c:/x.yaml'], ['file:///C:/x.yaml', 'C:/x.yaml'], ['untitled:Untitled-1', 'Untitled-1'], ['vscode-remote://h/p/x.sh?q#f', '/p/x.sh'], ['file:///a/%zz', '/a/%zz'], ['nonsense', 'nonsense'], ['', '']
   ])('%s names %s', (from, path) => expect(pathOf(from)).toBe(path))
 
   it('are the same, however they are spelled', () => {
