@@ -33,13 +33,17 @@ export class Workspace {
   }
 
   read(path: string): string | undefined {
-    // Files that extend and include each other may be read again and again.
-    return this.#reads++ < maximumReads ? this.#files.read(this.shown(path)) : undefined
+    return this.#files.read(this.shown(path))
+  }
+
+  /** The text of a compose file; those that include each other may be read again and again, and so only so often. */
+  readCompose(path: string): string | undefined {
+    return this.#reads++ < maximumReads ? this.read(path) : undefined
   }
 
   /** Whether a file that cannot be read is known not to exist: only what is in the folder is all there. */
   knows(path: string): boolean {
-    return this.shown(path) !== path && this.#reads < maximumReads
+    return this.shown(path) !== path && this.#reads <= maximumReads
   }
 
   /** A path as it is shown: seen from the folder, if it is in it. */
@@ -98,7 +102,7 @@ class FileLoader {
   /** The file, laid over what is there already. */
   load(below: ProjectMap | undefined): ProjectMap | undefined {
     const path = this.#workspace.shown(this.#file)
-    const source = this.#workspace.read(this.#file)
+    const source = this.#workspace.readCompose(this.#file)
     if (source === undefined) {
       if (this.#workspace.knows(this.#file)) return refuse(`open ${this.#file}: no such file or directory`, { path, range: [0, 0] })
       this.#workspace.gap(`${this.#file} is not at hand`, { path, range: [0, 0] })
@@ -291,7 +295,7 @@ class Extensions {
 
   /** The services of another file in their long forms, their paths seen from there. */
   #servicesIn(file: string, name: string, written: ProjectNode): Base | undefined {
-    const source = this.#workspace.read(file)
+    const source = this.#workspace.readCompose(file)
     if (source === undefined) {
       if (this.#workspace.knows(file)) return refuse(`open ${file}: no such file or directory`, written.origin)
       return this.#workspace.gap(`${file} is not at hand`, written.origin)

@@ -1,4 +1,4 @@
-import { child, entriesAt, goString, isNull, kindOf, list, map, PathTable, scalar, type Path, type ProjectEntry, type ProjectList, type ProjectMap, type ProjectNode, type ProjectScalar } from './compose-node.ts'
+import { child, goString, isNull, kindOf, list, map, PathTable, scalar, type Path, type ProjectEntry, type ProjectList, type ProjectMap, type ProjectNode, type ProjectScalar } from './compose-node.ts'
 import { refuse } from './compose-refusal.ts'
 import { parseVolume } from './compose-volume.ts'
 
@@ -38,7 +38,8 @@ const mergeMappings: Merger = (base, over, path) => mergeMaps(mapping(base), map
 
 const appendNew: Merger = (base, over) => {
   const first = sequence(base)
-  return list([...first, ...sequence(over).filter(item => !first.some(known => known.kind === 'scalar' && item.kind === 'scalar' && known.value === item.value))], over)
+  const known = new Set(first.map(scalarValue))
+  return list([...first, ...sequence(over).filter(item => item.kind !== 'scalar' || !known.has(item.value))], over)
 }
 
 const mergeBuild: Merger = (base, over, path) => {
@@ -237,13 +238,14 @@ const subjects = new PathTable<Subject>({
 
 /** What `!reset` and `!override` take away (compose-go loader/reset.go); of a list, nothing. */
 export function without(node: ProjectNode, paths: readonly Path[], path: Path = []): ProjectNode {
-  if (paths.length === 0) return node
-  if (node.kind === 'list') return { ...node, items: node.items.map(item => without(item, paths, [...path, '[]'])) }
+  return paths.length === 0 ? node : withoutPaths(node, new Set(paths.map(pathKey)), path)
+}
+
+const pathKey = (path: Path): string => JSON.stringify(path)
+
+function withoutPaths(node: ProjectNode, taken: ReadonlySet<string>, path: Path): ProjectNode {
+  if (node.kind === 'list') return { ...node, items: node.items.map(item => withoutPaths(item, taken, [...path, '[]'])) }
   if (node.kind !== 'map') return node
-  const entries = entriesAt(node).flatMap(([name, { key, value }]) => {
-    const next = [...path, name]
-    const isTaken = paths.some(taken => taken.length === next.length && taken.every((part, index) => part === next[index]))
-    return isTaken ? [] : [[name, { key, value: without(value, paths, next) }] as const]
-  })
-  return { ...node, entries: new Map(entries) }
+  const kept = [...node.entries].filter(([name]) => !taken.has(pathKey([...path, name])))
+  return { ...node, entries: new Map(kept.map(([name, { key, value }]) => [name, { key, value: withoutPaths(value, taken, [...path, name]) }])) }
 }

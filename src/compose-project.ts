@@ -250,7 +250,8 @@ function withoutUnused(project: ProjectMap): ProjectMap {
     models: services.flatMap(service => entriesAt(service, 'models').map(([name]) => name))
   }
   return withEntries(project, Object.fromEntries(Object.entries(used).map(([section, names]) => {
-    const kept = entriesAt(project, section).filter(([name]) => names.includes(name))
+    const wanted = new Set(names)
+    const kept = entriesAt(project, section).filter(([name]) => wanted.has(name))
     return [section, kept.length > 0 ? map(kept, child(project, section)!) : undefined]
   })))
 }

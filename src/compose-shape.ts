@@ -86,7 +86,7 @@ export const strings = listOf(node => (node && !isNull(node) ? asText(scalarOf(n
 
 export const mapOf = (value: Shape): Shape => node => {
   if (!node || isNull(node)) return undefined
-  const entries = [...mapping(node).entries].map(([name, entry]) => [name, { key: entry.key, value: value(entry.value, entry.key) ?? scalar(null, entry.key, true) }] as const)
+  const entries = [...mapping(node).entries].map(([name, entry]) => [name, { key: entry.key, value: value(entry.value, entry.key) ?? scalar(null, entry.key, entry.value.isImplied) }] as const)
   return entries.length === 0 ? undefined : map(entries, node)
 }
 

@@ -71,7 +71,7 @@ describe('where values are written', () => {
     ['an option of a mount', '/services/web/volumes/0/read_only', { 'compose.yaml': web('    volumes: ["./x:/y:z,⟦ro⟧"]\n') }],
     ['a value in a list of pairs', '/services/web/environment/A', { 'compose.yaml': web('    environment: ["A=⟦1⟧"]\n') }],
     ['a value in a map of pairs', '/services/web/labels/a', { 'compose.yaml': web('    labels: {a: ⟦1⟧}\n') }],
-    ['a value of an environment file', '/services/web/environment/B', { 'compose.yaml': web('    env_file: x.env\n'), 'x.env': '# b\nA=1\nB=⟦"2 $A"⟧ # c\n' }],
+    ['a value of an environment file', '/services/web/environment/B', { 'compose.yaml': web('    env_file: x.env\n'), 'x.env': '# b\nA=1\nB="⟦2 $A⟧" # c\n' }],
     ['what an anchor says', '/networks/a/driver', { 'compose.yaml': 'x-n: &n {driver: ⟦nat⟧}\n' + web('    networks: [a]\nnetworks: {a: {<<: *n}}\n') }],
     ['what an override file says', '/services/web/hostname', { 'compose.yaml': web('    hostname: a\n'), 'compose.override.yaml': 'services: {web: {hostname: ⟦b⟧}}\n' }],
     ['what the first file says', '/services/web/image', { 'a.yaml': 'services:\n  web: {image: ⟦img⟧}\n', 'b.yaml': 'services: {web: {hostname: b}}\n' }, ['-f', 'a.yaml', '-f', 'b.yaml']],
@@ -109,11 +109,11 @@ describe('rules of merging', () => {
     ['options of another log driver are not', '    logging: {driver: d, options: {a: "1"}}\n', '    logging: {driver: e}\n', { logging: { driver: 'e' } }],
     ['a build in the short form meets a map', '    build: .\n', '    build: {target: t}\n', { build: { context: '/w/project', dockerfile: 'Dockerfile', target: 't' } }],
     ['hosts are added once', '    extra_hosts: ["a=1.1.1.1"]\n', '    extra_hosts: ["a=1.1.1.1", "a=2.2.2.2"]\n', { extra_hosts: ['a=1.1.1.1', 'a=2.2.2.2'] }],
-    ['`!override` replaces', '    expose: ["1", "2"]\n', '    expose: !override ["3"]\n', { expose: ['3'] }],
-    ['`!reset` takes away', '    hostname: h\n    expose: ["1"]\n', '    hostname: !reset null\n    expose: !reset []\n', { hostname: undefined, expose: undefined }]
+    ['`!override` replaces', '    expose: ["1", "2"]\n', '    expose: !override ["3"]\n', { expose: ['3'] }]
   ]
   it.each(cases)('%s', (_, a, b, shown) => expect(merged(a, b)).toMatchObject(shown))
 
+  it('`!reset` takes away', () => expect(merged('    hostname: h\n    expose: ["1"]\n', '    hostname: !reset null\n    expose: !reset []\n')).toEqual({ command: null, entrypoint: null, image: 'img', networks: { default: null } }))
   it('refuses a map over a list', () => expect(configOf({ files: { 'a.yaml': web('    cap_add: [a]\n'), 'b.yaml': 'services: {web: {cap_add: {a: b}}}' }, args: ['-f', 'a.yaml', '-f', 'b.yaml'] })).toEqual(['cannot override services.web.cap_add']))
 })
 
@@ -230,7 +230,7 @@ describe('any input', () => {
       const isInside = ({ path, range }: Origin): boolean => range[0] >= 0 && range[0] <= range[1] && range[1] <= (files[path] ?? '').length
       expect([...problems, ...gaps].every(isInside)).toBe(true)
       if (project) expect(origins(project).every(isInside)).toBe(true)
-    }), { numRuns: Number(process.env['FUZZ_RUNS'] ?? 1500) })
+    }), { numRuns: Number(process.env['FUZZ_RUNS'] ?? 1000) })
   })
 })
 

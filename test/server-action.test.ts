@@ -10,14 +10,14 @@ import { parseTargets } from '../src/target.ts'
 import { connect, edited, slice, type RawClient } from './server-client.ts'
 
 const defaultOptions = { targets: parseTargets([]), platform: 'windows' } as const
-const uri = 'file:///work/compose.yaml'
+const uri = 'file:///project/compose.yaml'
 const hostMode = 'services:\n  web:\n    image: x\n    network_mode: host\n'
 
 /** Opens a text and asks for the actions where `at` stands in it. */
 async function actionsAt(text: string, at: string, path = 'compose.yaml', context: object = {}): Promise<{ actions: CodeAction[]; client: RawClient; name: string }> {
   const client = connect()
   await client.initialize()
-  const name = `file:///work/${path}`
+  const name = `file:///project/${path}`
   client.open(name, text, '')
   const before = text.slice(0, text.indexOf(at)).split(/\r\n|\r|\n/)
   const position = { line: before.length - 1, character: before.at(-1)!.length + 1 }

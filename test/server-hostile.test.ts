@@ -9,7 +9,7 @@ import { ServerDocument } from '../src/server-document.ts'
 import { connect } from './server-client.ts'
 import { ServerProgram } from './server-process.ts'
 
-const uri = 'file:///work/compose.yaml'
+const uri = 'file:///project/compose.yaml'
 const hostMode = 'services:\n  web:\n    image: x\n    network_mode: host\n'
 const program = new ServerProgram()
 
@@ -52,8 +52,8 @@ describe('a client that sends nonsense', () => {
       client.send({ jsonrpc: '2.0', id: `wrong ${Math.random()}`, method, ...(params === undefined ? {} : { params }) })
     }
     expect(await client.isAlive()).toBe(true)
-    client.open('file:///work/docker-compose.yaml', hostMode)
-    expect(await client.request('textDocument/diagnostic', { textDocument: { uri: 'file:///work/docker-compose.yaml' } })).toMatchObject({ items: [{ code: 'no-host-network' }] })
+    client.open('file:///project/docker-compose.yaml', hostMode)
+    expect(await client.request('textDocument/diagnostic', { textDocument: { uri: 'file:///project/docker-compose.yaml' } })).toMatchObject({ items: [{ code: 'no-host-network' }] })
   })
 
   it.each([{}, { capabilities: null }, { capabilities: 5 }, { capabilities: { general: 5, textDocument: { publishDiagnostics: { tagSupport: true } }, workspace: [] } }, { capabilities: {}, workspaceFolders: 5, rootUri: 7, initializationOptions: [5] }])('capabilities %j', async params => {
