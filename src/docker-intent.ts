@@ -30,7 +30,8 @@ export function dockerRequest(command: Command, matrix: Matrix, made: MadeNetwor
   const [program, ...words] = command.words
   if (!program?.known || dockerProgram(program.text.value) !== 'docker') return undefined
   const invocation = readDockerInvocation(words.map(asDockerWord))
-  if (!invocation) return undefined
+  // Whoever asks for help asks for nothing else.
+  if (!invocation || invocation.flags.some(({ name }) => name === 'help')) return undefined
   const request = new CommandReader(command, words, invocation, made)
   return { intent: request.intent(matrix), inner: request.inner(), refusal: invocation.error && { message: invocation.error.message, range: rangeOf(words[invocation.error.word] ?? program) } }
 }

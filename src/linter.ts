@@ -138,7 +138,7 @@ function targetVerdict(verdict: Verdict, worst: Verdict, row: Row, fill: (text: 
   }
 }
 
-/** Fills in what a message or an error text takes from the input; what is not known stays as it is. */
+/** Fills in what a message or an error text takes from the input; what is not known is left out. */
 function filler({ value, whole }: Setting, { name, context }: Intent): (text: string) => string {
   const values: Record<string, string | undefined> = {
     value,
@@ -150,7 +150,7 @@ function filler({ value, whole }: Setting, { name, context }: Intent): (text: st
     // moby daemon/pkg/oci/caps: names are upper case, with a prefix or without.
     capability: value?.toUpperCase().replace(/^CAP_/, '')
   }
-  return text => text.replace(/\{(\w+)\}/g, (placeholder, key: string) => values[key] ?? placeholder)
+  return text => text.replace(/\{(\w+)\}/g, (_, key: string) => values[key] ?? '…')
 }
 
 /** `10.9.0.0/16` for `10.9.0.5/16`. */

@@ -92,6 +92,12 @@ export interface Verdict {
 /** Drivers of networks that live on one host: moby daemon/libnetwork/drivers/windows/windows.go builtinLocalDrivers. */
 export const localDrivers = ['nat', 'transparent', 'l2bridge', 'l2tunnel', 'ics', 'internal', 'private'] as const
 
+/**
+ * Drivers of Linux that are local too. A network with one of them fails on Windows for that alone;
+ * what else it asks for is told at once, as any driver that Windows has would answer it.
+ */
+const linuxDrivers: readonly string[] = ['bridge', 'macvlan', 'ipvlan']
+
 /** From the worst to none. */
 const severities: readonly Effect[] = ['rejected', 'broken', 'ignored', 'differs', 'unknown', 'supported']
 
@@ -257,4 +263,4 @@ function appliesTo(support: Support, value: string | undefined, circumstance: Ci
 }
 
 const isAmong = (actual: string, wanted: readonly string[]): boolean =>
-  wanted.includes(actual) || (wanted.includes('local') && (localDrivers as readonly string[]).includes(actual))
+  wanted.includes(actual) || (wanted.includes('local') && ((localDrivers as readonly string[]).includes(actual) || linuxDrivers.includes(actual)))

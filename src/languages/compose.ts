@@ -71,8 +71,8 @@ class ProjectReader {
   readonly #networks: readonly ComposeChild[]
   readonly #services: readonly ComposeChild[]
   readonly #volumes: readonly ComposeChild[]
-  /** Entry point: `compose`, `stack`, or unknown. */
-  readonly #via: string | undefined
+  /** Entry point: `compose` or `stack`. */
+  readonly #via: string
   readonly #nodes = new Map<ComposeChild, YamlNode | undefined>()
   readonly #facts = new Map<string, NetworkFacts>()
   readonly #platforms = new Map<ComposeChild, Platform>()
@@ -89,7 +89,7 @@ class ProjectReader {
     this.#networks = roots.flatMap(root => this.#section(root, 'networks', network))
     this.#volumes = roots.flatMap(root => this.#section(root, 'volumes', volume))
     this.#services = roots.flatMap(root => this.#sectionOf(servicesOf(root), service))
-    this.#via = entryPoint(path, this.#services)
+    this.#via = entryPoint(path)
     for (const child of this.#networks) this.#facts.set(child.name, this.#factsOf(child))
   }
 
@@ -99,7 +99,7 @@ class ProjectReader {
     return [
       ...this.#networks.map(child => this.#network(child, networkPlatform(child.name))),
       ...services,
-      ...this.#volumes.filter(child => !isExternal(child.value)).map(child => this.#intent('volume.create', 'volumes', child, { driver: known(driverOf(child, 'local')), via: known(this.#via) }, this.#platformOfFile()))
+      ...this.#volumes.filter(child => !isExternal(child.value)).map(child => this.#intent('volume.create', 'volumes', child, { driver: known(driverOf(child, 'local')), via: [this.#via] }, this.#platformOfFile()))
     ]
   }
 
@@ -118,7 +118,7 @@ class ProjectReader {
 
   #network(child: ComposeChild, platform: Platform): Intent {
     const { driver, subnet, internal, kind } = this.#facts.get(child.name)!
-    const context: Context = { driver: known(driver), subnet: known(subnet), internal: known(internal), via: known(this.#via), network: [kind] }
+    const context: Context = { driver: known(driver), subnet: known(subnet), internal: known(internal), via: [this.#via], network: [kind] }
     if (!isExternal(child.value)) return this.#intent('network.create', 'networks', child, context, platform)
     // Without a name, the network's name is that of the key.
     const name = externalName(child) ?? { name: 'name', value: { kind: 'scalar', value: child.name, range: child.nameRange }, range: child.nameRange, nameRange: child.nameRange }
@@ -135,7 +135,7 @@ class ProjectReader {
     const isolation = childOf(child.value, 'isolation')
     const context: Context = {
       ...contextOf(joined),
-      via: known(this.#via),
+      via: [this.#via],
       ...(isolation ? { isolation: known(scalarAt(child.value, 'isolation')?.value) } : {})
     }
     const intent = this.#intent('container.run', 'services', child, context, platform)
@@ -185,8 +185,8 @@ class ProjectReader {
   }
 
   /** moby daemon/network.go: an empty driver is nat; docker/cli cli/command/stack/swarm: overlay. */
-  get #defaultDriver(): string | undefined {
-    return this.#via === 'compose' ? 'nat' : this.#via === 'stack' ? 'overlay' : undefined
+  get #defaultDriver(): string {
+    return this.#via === 'stack' ? 'overlay' : 'nat'
   }
 
   #joinedNetworks(value: ComposeValue | undefined): NetworkFacts[] {
@@ -307,18 +307,5 @@ function walk(position: PathPosition<Spelled<ComposeSpelling>>, value: ComposeVa
   }
 }
 
-/** Keys that only `docker stack deploy` reads. */
-const swarmKeys = ['placement', 'endpoint_mode', 'update_config', 'rollback_config']
-
-/**
- * Whether a file is for `docker compose` or for `docker stack deploy`: its name
- * may say so. Keys that only a swarm reads leave it open, for compose passes them over.
- */
-function entryPoint(path: string, services: readonly ComposeChild[]): string | undefined {
-  if (/stack|swarm/i.test(path.slice(path.lastIndexOf('/') + 1))) return 'stack'
-  const hasSwarmKeys = services.some(child => {
-    const deploy = childOf(child.value, 'deploy')?.value
-    return swarmKeys.some(key => childOf(deploy, key)) || scalarAt(deploy, 'mode')?.value === 'global'
-  })
-  return hasSwarmKeys ? undefined : 'compose'
-}
+/** Whether a file is for `docker compose` or, as its name says, for `docker stack deploy`; compose passes over the keys that only a swarm reads. */
+const entryPoint = (path: string): string => (/stack|swarm/i.test(path.slice(path.lastIndexOf('/') + 1)) ? 'stack' : 'compose')
