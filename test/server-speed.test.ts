@@ -4,7 +4,7 @@ import { ServerProgram } from './server-process.ts'
 
 /** How many keystrokes; 2,000 and more show whether memory grows. */
 const keystrokes = Number(process.env['SERVER_KEYSTROKES'] ?? 60)
-const uri = 'file:///work/compose.yaml'
+const uri = 'file:///project/compose.yaml'
 const program = new ServerProgram()
 
 beforeAll(() => program.build(), 60_000)

@@ -5,7 +5,7 @@ import { readSettings } from '../src/server-settings.ts'
 import { besideUri, keyOf, pathOf } from '../src/server-uri.ts'
 import { connect, slice, type RawClient } from './server-client.ts'
 
-const uri = 'file:///work/compose.yaml'
+const uri = 'file:///project/compose.yaml'
 const hostMode = 'services:\n  web:\n    image: x\n    network_mode: host\n'
 const clean = 'services:\n  web:\n    image: x\n'
 const pulls = { textDocument: { diagnostic: {} } }
@@ -108,8 +108,8 @@ describe('pushed diagnostics', () => {
   it('tell of each target what differs', async () => {
     const client = connect()
     await client.initialize({}, { initializationOptions: { targets: ['ws2019', 'ws2025'] } })
-    client.open('file:///work/Dockerfile', 'FROM mcr.microsoft.com/windows/servercore:ltsc2022\nRUN dir\n', 'dockerfile')
-    const [diagnostic] = await client.diagnostics('file:///work/Dockerfile')
+    client.open('file:///project/Dockerfile', 'FROM mcr.microsoft.com/windows/servercore:ltsc2022\nRUN dir\n', 'dockerfile')
+    const [diagnostic] = await client.diagnostics('file:///project/Dockerfile')
     expect(diagnostic).toMatchObject({ code: 'unsupported-base-image', message: expect.stringMatching(/ws2019: .*; ws2025: /) })
   })
 })
@@ -248,9 +248,9 @@ describe('settings', () => {
     client.answers['workspace/configuration'] = () => [{ targets: ['ws2202'], platform: 'auto' }]
     await client.initialize(asks)
     client.open(uri, hostMode)
-    client.open('file:///work/docker-compose.yml', hostMode)
+    client.open('file:///project/docker-compose.yml', hostMode)
     expect(await client.diagnostics(uri)).toEqual([])
-    await client.diagnostics('file:///work/docker-compose.yml')
+    await client.diagnostics('file:///project/docker-compose.yml')
     expect(client.received.filter(({ method }) => method === 'window/showMessage').map(({ params }) => params)).toEqual([{ type: 2, message: expect.stringContaining('did you mean `ws2022`?') }])
   })
 
@@ -273,34 +273,34 @@ describe('settings', () => {
 })
 
 describe('the configuration of a project', () => {
-  const config = 'file:///work/porthole.config.yaml'
+  const config = 'file:///project/porthole.config.yaml'
 
   it('holds where the editor says nothing', async () => {
-    const client = connect({ [config]: 'targets: [ws2022]\nplatform: auto\n', 'file:///work/b/porthole.config.yaml': 'platform: auto\n' })
+    const client = connect({ [config]: 'targets: [ws2022]\nplatform: auto\n', 'file:///project/b/porthole.config.yaml': 'platform: auto\n' })
     client.answers['workspace/configuration'] = ({ items: [{ scopeUri }] }) => [scopeUri === uri ? { targets: [], platform: null } : { platform: 'windows' }]
     await client.initialize(asks)
     client.open(uri, hostMode)
-    client.open('file:///work/b/compose.yaml', hostMode)
+    client.open('file:///project/b/compose.yaml', hostMode)
     expect(await client.diagnostics(uri)).toEqual([])
-    expect(await client.diagnostics('file:///work/b/compose.yaml')).toHaveLength(1)
+    expect(await client.diagnostics('file:///project/b/compose.yaml')).toHaveLength(1)
   })
 
   it('sets severities, and what is ignored', async () => {
-    const client = connect({ [config]: 'rules:\n  no-host-network: info\nignore: [old]\n', 'file:///work/old/porthole.config.yaml': 'ignore: [compose.yaml]\n' })
+    const client = connect({ [config]: 'rules:\n  no-host-network: info\nignore: [old]\n', 'file:///project/old/porthole.config.yaml': 'ignore: [compose.yaml]\n' })
     await client.initialize()
     client.open(uri, hostMode)
-    client.open('file:///work/old/compose.yaml', hostMode)
+    client.open('file:///project/old/compose.yaml', hostMode)
     expect(await client.diagnostics(uri)).toMatchObject([{ severity: 3 }])
-    expect(await client.diagnostics('file:///work/old/compose.yaml')).toEqual([])
+    expect(await client.diagnostics('file:///project/old/compose.yaml')).toEqual([])
   })
 
   it('that cannot be used is told once, and does not hinder', async () => {
     const client = connect({ [config]: 'tarets: [ws2022]\n' })
     await client.initialize()
     client.open(uri, hostMode)
-    client.open('file:///work/docker-compose.yml', hostMode)
+    client.open('file:///project/docker-compose.yml', hostMode)
     expect(await client.diagnostics(uri)).toHaveLength(1)
-    await client.diagnostics('file:///work/docker-compose.yml')
+    await client.diagnostics('file:///project/docker-compose.yml')
     expect(client.received.filter(({ method }) => method === 'window/showMessage')).toMatchObject([{ params: { type: 2, message: expect.stringContaining('tarets') } }])
     client.disk.files[config] = 'platform: auto\n'
     const seen = client.received.length
@@ -313,24 +313,24 @@ describe('variables beside a file', () => {
   const text = 'services:\n  web:\n    image: x\n    network_mode: ${MODE}\n'
 
   it('are read from disk, and again when they change there', async () => {
-    const client = connect({ 'file:///work/.env': 'MODE=host\n' })
+    const client = connect({ 'file:///project/.env': 'MODE=host\n' })
     await client.initialize()
     client.open(uri, text)
     expect(codes(await client.diagnostics(uri))).toEqual(['no-host-network'])
-    client.disk.files['file:///work/.env'] = 'MODE=nat\n'
+    client.disk.files['file:///project/.env'] = 'MODE=nat\n'
     const seen = client.received.length
-    client.notify('workspace/didChangeWatchedFiles', { changes: [{ uri: 'file:///work/.env', type: 2 }] })
+    client.notify('workspace/didChangeWatchedFiles', { changes: [{ uri: 'file:///project/.env', type: 2 }] })
     expect(await client.diagnostics(uri, 1, seen)).toEqual([])
   })
 
   it('are those of the editor if they are open there', async () => {
-    const client = connect({ 'file:///work/.env': 'MODE=host\n' })
+    const client = connect({ 'file:///project/.env': 'MODE=host\n' })
     await client.initialize()
-    client.open('file:///work/.env', 'MODE=nat\n', 'dotenv')
+    client.open('file:///project/.env', 'MODE=nat\n', 'dotenv')
     client.open(uri, text)
     expect(await client.diagnostics(uri)).toEqual([])
     const seen = client.received.length
-    client.change('file:///work/.env', 2, { text: 'MODE=host\n' })
+    client.change('file:///project/.env', 2, { text: 'MODE=host\n' })
     expect(codes(await client.diagnostics(uri, 1, seen))).toEqual(['no-host-network'])
   })
 })
@@ -348,12 +348,12 @@ describe('the language of a document', () => {
     ['untitled:Untitled-1', 'dockerfile', file, true],
     ['untitled:Untitled-1', 'plaintext', run, false],
     ['untitled:Untitled-1', 'constructor', run, false],
-    ['file:///work/deploy', 'shellscript', run, true],
-    ['file:///work/deploy.fish', 'shellscript', run, false],
-    ['file:///work/deploy', 'shellscript', `#!/usr/bin/env fish\n${run}`, false],
-    ['file:///work/build.docker', 'dockerfile', file, true],
-    ['file:///work/stack.yaml', 'dockercompose', hostMode, true],
-    ['file:///work/deploy.ps1', 'plaintext', run, true],
+    ['file:///project/deploy', 'shellscript', run, true],
+    ['file:///project/deploy.fish', 'shellscript', run, false],
+    ['file:///project/deploy', 'shellscript', `#!/usr/bin/env fish\n${run}`, false],
+    ['file:///project/build.docker', 'dockerfile', file, true],
+    ['file:///project/stack.yaml', 'dockercompose', hostMode, true],
+    ['file:///project/deploy.ps1', 'plaintext', run, true],
     ['file:///c%3A/Users/a%20b/compose.yaml', 'yaml', hostMode, true],
     ['vscode-remote://wsl%2Bdebian/home/me/compose.yaml', 'dockercompose', hostMode, true]
   ])('%s as %s', async (name, languageId, text, isFound) => {
@@ -422,7 +422,7 @@ describe('positions', () => {
 
 describe('URIs', () => {
   it.each([
-    ['file:///work/a%20b/compose.yaml', '/work/a b/compose.yaml'], ['file:///c%3A/x.yaml', 'c:/x.yaml'], ['file:///C:/x.yaml', 'C:/x.yaml'], ['untitled:Untitled-1', 'Untitled-1'], ['vscode-remote://h/p/x.sh?q#f', '/p/x.sh'], ['file:///a/%zz', '/a/%zz'], ['nonsense', 'nonsense'], ['', '']
+    ['file:///project/a%20b/compose.yaml', '/project/a b/compose.yaml'], ['file:///c%3A/x.yaml', 'c:/x.yaml'], ['file:///C:/x.yaml', 'C:/x.yaml'], ['untitled:Untitled-1', 'Untitled-1'], ['vscode-remote://h/p/x.sh?q#f', '/p/x.sh'], ['file:///a/%zz', '/a/%zz'], ['nonsense', 'nonsense'], ['', '']
   ])('%s names %s', (from, path) => expect(pathOf(from)).toBe(path))
 
   it('are the same, however they are spelled', () => {
