@@ -4,8 +4,10 @@ import { isAtLeast, severities, type Severity } from './diagnostic.ts'
 import type { Formatter, LintedFile, Report, RunError } from './formatter.ts'
 import type { PlatformMode } from './linter.ts'
 import type { RunOptions } from './run.ts'
+import { Lines } from './position.ts'
 import { didYouMean } from './suggestion.ts'
 import { parseTargets, TargetError, type Target } from './target.ts'
+import type { Range } from './text.ts'
 import { version } from './about.ts'
 
 /** Exit statuses: nothing found, findings, the job could not be done. */
@@ -21,6 +23,7 @@ class UsageError extends Error {
 const options = {
   target: { type: 'string', multiple: true, short: 't' },
   platform: { type: 'string' },
+  'compose-file': { type: 'string', multiple: true },
   config: { type: 'string', short: 'c' },
   'no-config': { type: 'boolean' },
   rule: { type: 'string', multiple: true },
@@ -35,6 +38,7 @@ const options = {
   from: { type: 'string' },
   to: { type: 'string' },
   quiet: { type: 'boolean', short: 'q' },
+  verbose: { type: 'boolean', short: 'v' },
   'stdin-filename': { type: 'string' },
   color: { type: 'boolean' },
   'no-color': { type: 'boolean' },
@@ -74,6 +78,8 @@ interface Settings extends RunOptions {
   readonly failOn: Severity | undefined
   readonly show: Severity
   readonly color: boolean
+  /** Whether what could not be found out is told too. */
+  readonly verbose: boolean
 }
 
 /** Run the command line `argv` (without node and script) and return the exit status. */
@@ -127,6 +133,7 @@ async function settingsOf(values: Values, positionals: readonly string[]): Promi
   parseTargets(values.target ?? [])
   return {
     paths: positionals,
+    composeFiles: values['compose-file'],
     baseline: values.baseline === undefined ? undefined : { action: oneOf<BaselineAction>('baseline', values.baseline, ['write', 'prune', 'check']), path: values['baseline-file'] ?? 'porthole-baseline.json' },
     targets: values.target,
     platform: values.platform === undefined ? undefined : oneOf<PlatformMode>('platform', values.platform, ['windows', 'auto']),
@@ -137,7 +144,8 @@ async function settingsOf(values: Values, positionals: readonly string[]): Promi
     failOn: values['exit-zero'] ? undefined : oneOf('fail-on', failOn, severities),
     show: values.quiet ? 'error' : 'info',
     stdinFilename: values['stdin-filename'] ?? 'compose.yaml',
-    color: usesColor(values)
+    color: usesColor(values),
+    verbose: values.verbose ?? false
   }
 }
 
@@ -192,7 +200,7 @@ function usesColor(values: Values): boolean {
 }
 
 async function lintPaths(settings: Settings): Promise<number> {
-  if (settings.paths.length === 0) throw new UsageError('nothing to lint; name files, folders or patterns, or see porthole --help')
+  if (settings.paths.length === 0 && settings.composeFiles === undefined) throw new UsageError('nothing to lint; name files, folders or patterns, or see porthole --help')
   const { lintFiles } = await import('./run.ts')
   const { files: found, errors, targets } = await lintFiles(settings.paths, settings)
   const files = await withoutKnown(found, targets, settings)
@@ -287,6 +295,11 @@ function printErrors(errors: readonly RunError[]): void {
   for (const { path, message } of errors) process.stderr.write(`porthole: ${path === undefined ? '' : `${path}: `}${message}\n`)
 }
 
+const placeIn = (path: string, text: string, [start]: Range): string => {
+  const { line, column } = new Lines(text).position(start)
+  return `${path}:${line}:${column}`
+}
+
 /** What is no finding, but should be known: files without Docker, findings left out and why. */
 function printNotes(files: readonly LintedFile[], settings: Settings): void {
   const foreign = files.filter(({ language }) => language === undefined)
@@ -298,5 +311,7 @@ function printNotes(files: readonly LintedFile[], settings: Settings): void {
     [count('linux'), 'in what is evidently for Linux'],
     [count('undecided'), 'where nothing says which system it is for (--platform windows reports them)']
   ].filter(([number]) => number !== 0).map(([number, where]) => `${number} ${where}`)
+  const gaps = files.flatMap(({ path, text, gaps: own = [] }) => own.map(gap => ({ path, text, ...gap })))
+  for (const { path, text, message, range } of settings.verbose ? gaps : []) process.stderr.write(`${placeIn(path, text, range)} ${message}\n`)
   if (parts.length > 0) process.stderr.write(`porthole: left out ${parts.join(', ')}; --explain-platform shows the evidence\n`)
 }

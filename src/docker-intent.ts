@@ -1,13 +1,14 @@
 import type { Command, Word } from './command.ts'
 import { dockerProgram, longCommand, readDockerInvocation, type DockerFlag, type DockerInvocation, type DockerWord } from './docker-cli.ts'
 import { imagePlatform } from './image.ts'
-import type { Context, ContextKey, Evidence, Intent, Platform, Setting, Verb } from './intent.ts'
+import type { Context, Evidence, Intent, Platform, Setting, Verb } from './intent.ts'
 import { matcherOf, type CliSpelling, type Matrix, type Spelled } from './matrix.ts'
+import { contextOf, natNetwork, noNetwork, unknownNetwork, type Network, type NetworkUse } from './network.ts'
 import { isListForm, listParts, mountKeys, portParts, volumeParts, type Part } from './short-form.ts'
 import type { Range, Spanned, Text } from './text.ts'
 
-/** Networks that a script has made so far, by name, with the driver of each (`undefined`: unknown). */
-export type MadeNetworks = ReadonlyMap<string, string | undefined>
+/** Networks that a script has made so far, by name. */
+export type MadeNetworks = ReadonlyMap<string, Network>
 
 /** What a command line asks of Docker, and what the command-line client refuses. */
 export interface DockerRequest {
@@ -22,7 +23,7 @@ const canonicalFlags: Readonly<Record<string, string>> = { net: 'network', 'dns-
 
 const verbs: Readonly<Record<string, Verb>> = {
   'network create': 'network.create', 'network connect': 'network.connect', 'container run': 'container.run', 'container create': 'container.run',
-  'service create': 'service.create', 'service update': 'service.update', 'image build': 'image.build', 'buildx build': 'image.build', 'volume create': 'volume.create', 'swarm init': 'swarm.init'
+  'service create': 'service.create', 'service update': 'service.update', 'image build': 'image.build', 'buildx build': 'image.build', 'volume create': 'volume.create', 'swarm init': 'swarm.init', 'swarm join': 'swarm.join'
 }
 
 /** Read a command as a request to Docker; `undefined` if it is none. */
@@ -70,11 +71,13 @@ class CommandReader {
   }
 
   intent(matrix: Matrix): Intent {
+    const networks = this.#networks()
     return {
       verb: verbs[this.#name] ?? 'command.run',
       name: this.#objectName(),
       settings: matrix.commands(this.#name).flatMap(spelled => this.#settings(spelled)),
-      context: this.#context(),
+      context: { via: [viaOf(this.#name)], ...this.#context(networks) },
+      ...(networks ? { networks } : {}),
       platform: this.#platform(),
       range: this.#commandRange()
     }
@@ -159,37 +162,55 @@ class CommandReader {
     return start === 0 && end === text.value.length ? this.#flagRange(flag) : text.range(start, end)
   }
 
-  #context(): Context {
-    const common = { via: [viaOf(this.#name)] }
-    if (this.#name === 'network create') {
-      const drivers = this.#flags('driver')
-      const internal = this.#flags('internal').at(-1)
-      return { ...common, driver: drivers.length > 0 ? known(drivers.at(-1)!.value || (drivers.at(-1)!.value === '' ? 'nat' : undefined)) : this.#invocation.incomplete ? undefined : ['bridge'], subnet: [this.#flags('subnet').length > 0 ? 'with' : 'without'], internal: [internal ? internal.value ?? 'true' : 'false'], network: ['user-defined'] }
-    }
-    if (verbs[this.#name] === 'container.run' || this.#name.startsWith('service ')) return { ...common, ...this.#attachment(), ...this.#isolation() }
-    if (this.#name === 'volume create') return { ...common, driver: known(this.#flags('driver').length > 0 ? this.#flags('driver').at(-1)!.value : 'local') }
-    if (this.#name === 'network connect') return { ...common, ...this.#networkContext(this.#objectName()?.value) }
-    return common
-  }
-
-  #isolation(): Context {
+  #context(networks: readonly NetworkUse[] | undefined): Context {
+    const ofNetworks = networks ? contextOf(networks.map(({ network }) => network)) : {}
     const isolation = this.#flags('isolation').at(-1)
-    return isolation ? { isolation: known(isolation.value) } : {}
+    if (isolation && networks && this.#name !== 'network create') return { ...ofNetworks, isolation: known(isolation.value) }
+    if (this.#name === 'volume create') return { driver: known(this.#flags('driver').length > 0 ? this.#flags('driver').at(-1)!.value : 'local') }
+    return ofNetworks
   }
 
-  /** The networks that a container joins. */
-  #attachment(): Context {
+  /** The networks that are made or joined; `undefined`: the command is not about networks. */
+  #networks(): NetworkUse[] | undefined {
+    if (this.#name === 'network create') return [{ network: this.#madeNetwork(), name: this.#objectName()?.value, range: this.#commandRange() }]
+    if (this.#name === 'network connect') return [this.#joined(this.#objectName())]
+    if (verbs[this.#name] !== 'container.run' && !this.#name.startsWith('service ')) return undefined
     const flags = this.#flags('network')
-    if (flags.length === 0) return this.#invocation.incomplete ? this.#networkContext(undefined) : this.#networkContext(this.#name.startsWith('service ') ? 'service' : 'nat')
-    const contexts = flags.map(flag => this.#networkContext(this.#parts(flag, 'network').find(({ name }) => name === 'name')?.value))
-    return contexts.reduce(bothContexts)
+    if (flags.length > 0) return flags.map(flag => {
+      const name = this.#parts(flag, 'network').find(part => part.name === 'name')
+      return this.#joined(name?.value === undefined ? undefined : { value: name.value, range: name.range })
+    })
+    if (this.#invocation.incomplete) return [this.#joined(undefined)]
+    // A service without networks is on no network of one host.
+    return [this.#name.startsWith('service ') ? { network: unknownNetwork('unknown'), range: this.#commandRange() } : { network: natNetwork, range: this.#commandRange() }]
   }
 
-  #networkContext(name: string | undefined): Context {
-    if (name === 'nat' || name === 'default') return { driver: ['nat'], internal: ['false'], network: ['nat'], subnet: undefined }
-    if (name === 'none') return { driver: ['null'], internal: ['false'], network: ['none'], subnet: ['without'] }
-    const driver = name === undefined ? undefined : this.#made.get(name)
-    return { driver: known(driver), network: name === undefined ? undefined : [driver === undefined ? 'unknown' : 'user-defined'], subnet: undefined, internal: undefined }
+  #madeNetwork(): Network {
+    const driver = this.#flags('driver').at(-1)
+    const subnets = this.#flags('subnet').map(({ value }) => value)
+    const internal = this.#flags('internal').at(-1)
+    const isSwarm = this.#flags('scope').at(-1)?.value === 'swarm'
+    // What it takes from the configuration of another network is not known here.
+    if (this.#flags('config-from').length > 0) return { ...unknownNetwork('user-defined'), madeAt: { range: this.#commandRange() } }
+    // moby daemon/network.go: an empty driver is nat. The client names `bridge` unless it is told otherwise.
+    const byDefault = this.#invocation.incomplete ? undefined : 'bridge'
+    return {
+      driver: driver ? (driver.value === '' ? 'nat' : driver.value) : byDefault,
+      subnet: subnets.length > 0 ? 'with' : this.#invocation.incomplete ? undefined : 'without',
+      subnets: this.#invocation.incomplete || subnets.includes(undefined) ? undefined : (subnets as string[]),
+      internal: internal ? internal.value ?? 'true' : this.#invocation.incomplete ? undefined : 'false',
+      kind: isSwarm ? 'swarm' : 'user-defined',
+      madeAt: { range: this.#commandRange() }
+    }
+  }
+
+  #joined(name: Spanned | undefined): NetworkUse {
+    if (name === undefined) return { network: unknownNetwork(undefined), range: this.#commandRange() }
+    const { value, range } = name
+    if (value === 'nat' || value === 'default') return { network: natNetwork, name: 'nat', range }
+    if (value === 'none') return { network: noNetwork, name: value, range }
+    const made = this.#made.get(value)
+    return made ? { network: made, name: value, range } : { network: unknownNetwork('unknown'), name: value, isElsewhere: true, range }
   }
 
   #platform(): Platform {
@@ -255,12 +276,6 @@ function keyed(written: string | undefined, key: string, range: Range, setting: 
 }
 
 const known = (value: string | undefined): readonly string[] | undefined => (value === undefined ? undefined : [value])
-
-/** What holds on two networks at once; what is unknown of one is unknown of both. */
-function bothContexts(a: Context, b: Context): Context {
-  const keys = [...new Set([...Object.keys(a), ...Object.keys(b)])] as ContextKey[]
-  return Object.fromEntries(keys.map(key => [key, a[key] && b[key] ? [...new Set([...a[key], ...b[key]])] : undefined]))
-}
 
 /** Entry points, as rows of the matrix name them. */
 function viaOf(command: string): string {

@@ -1,5 +1,5 @@
 import type { Diagnostic, TargetVerdict } from './diagnostic.ts'
-import type { Finding } from './finding.ts'
+import { relatedPlace, type Finding } from './finding.ts'
 import type { Effect } from './matrix.ts'
 
 /** What happens to a setting, in words for people. */
@@ -40,12 +40,7 @@ export function explanationOf({ diagnostic, file, lines }: Finding): string[] {
       ...(group[0].note === undefined ? [] : [group[0].note])
     ]),
     ...(advice === undefined || advice.length === 0 ? [] : [`Beware: ${advice.join(', ')} ${advice.length === 1 ? 'asks' : 'ask'} for what Windows does not take here.`]),
-    ...related.map(({ message, path, range }) => {
-      // Lines are known of this file only.
-      if (path !== undefined && path !== file.path) return `${message}: ${path}`
-      const { line, column } = lines.position(range[0])
-      return `${message}: ${file.path}:${line}:${column}`
-    }),
+    ...related.map(other => `${other.message}: ${relatedPlace(other, file, lines)}`),
     ...sources.slice(0, 1).map(({ where }) => `Source: ${where}`)
   ]
 }

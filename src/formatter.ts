@@ -1,4 +1,5 @@
 import type { Diagnostic, Severity } from './diagnostic.ts'
+import type { Gap } from './language.ts'
 import type { LeftOut } from './linter.ts'
 import type { Target } from './target.ts'
 
@@ -11,6 +12,10 @@ export interface LintedFile {
   readonly language: string | undefined
   readonly diagnostics: readonly Diagnostic[]
   readonly leftOut: readonly LeftOut[]
+  /** What could not be found out, and is not judged for that. */
+  readonly gaps?: readonly Gap[]
+  /** Texts of other files that the diagnostics point to, by path. */
+  readonly others?: ReadonlyMap<string, string>
   /** Diagnostics that comments take away. */
   readonly suppressed?: readonly { readonly diagnostic: Diagnostic; readonly reason?: string | undefined }[]
 }

@@ -18,6 +18,7 @@ Options:
                               (default: ws2019,ws2022,ws2025 with the newest engine)
       --platform <mode>       windows: judge everything but what declares Linux (default)
                               auto: judge only what is evidently for Windows
+      --compose-file <file>   lay compose files over each other, in order, as \`docker compose -f\` does; repeatable
   -c, --config <file>         the configuration, instead of the nearest porthole.config.json or .yaml upwards
       --no-config             no configuration at all
       --rule <id:severity>    error, warning, info or off for a rule or a feature, repeatable
@@ -32,6 +33,7 @@ Options:
                               (default: warning)
       --exit-zero             exit with 0 whatever is found, to look before you adopt
   -q, --quiet                 show errors only, and fail on errors only unless --fail-on says otherwise
+  -v, --verbose               tell too what could not be found out: networks that no file makes, Dockerfiles out of reach
       --stdin-filename <path> the name that stands for standard input (default: compose.yaml)
       --color, --no-color     colours, else by FORCE_COLOR, NO_COLOR, CLICOLOR_FORCE and the terminal
   -V, --version

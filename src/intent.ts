@@ -1,17 +1,19 @@
+import type { Related } from './diagnostic.ts'
 import type { Row } from './matrix.ts'
+import type { NetworkUse } from './network.ts'
 import type { Range, Spanned } from './text.ts'
 
 /** What somebody asks Docker to do. */
 export type Verb =
   | 'network.create' | 'network.use' | 'network.connect'
   | 'container.run' | 'service.create' | 'service.update'
-  | 'image.build' | 'volume.create' | 'swarm.init' | 'daemon.start' | 'program.run' | 'command.run'
+  | 'image.build' | 'volume.create' | 'swarm.init' | 'swarm.join' | 'daemon.start' | 'program.run' | 'command.run'
 
 /** Id of a feature of the support matrix, such as `ipv6-network`. */
 export type FeatureId = string
 
 /** Circumstances that rows of the matrix may depend on. */
-export type ContextKey = 'host' | 'driver' | 'isolation' | 'via' | 'subnet' | 'internal' | 'network'
+export type ContextKey = 'host' | 'driver' | 'isolation' | 'via' | 'subnet' | 'internal' | 'network' | 'address' | 'overlap' | 'swarm'
 
 /**
  * What is known of the circumstances of an intent: for each key the values
@@ -34,6 +36,10 @@ export interface Setting {
   readonly range: Range
   /** Circumstances of this setting, where they differ from those of its intent. */
   readonly context?: Context
+  /** The network that it is about, if it is not about all of them. */
+  readonly network?: NetworkUse
+  /** Other places that have to do with it. */
+  readonly related?: readonly Related[]
   /** Where it comes into use, if that is not where it is written (an alias, a merge key). */
   readonly usedAt?: Range
 }
@@ -53,12 +59,26 @@ export interface Evidence {
   readonly range: Range
 }
 
+/** From where an image is built. What is `undefined` is not written; what has no value is not known. */
+export interface Build {
+  /** The folder, seen from that of the file. */
+  readonly context: Spanned<string | undefined>
+  /** The Dockerfile, seen from the context. */
+  readonly dockerfile?: Spanned<string | undefined> | undefined
+  /** The stage; the last one if it is missing. */
+  readonly target?: Spanned<string | undefined> | undefined
+}
+
 /** A request to Docker, in whatever notation it is written. */
 export interface Intent {
   readonly verb: Verb
   readonly name?: Spanned | undefined
   readonly settings: readonly Setting[]
   readonly context: Context
+  /** The network that is made, or those that are joined. */
+  readonly networks?: readonly NetworkUse[]
+  /** What the image is built from, if not from a registry. */
+  readonly build?: Build | undefined
   readonly platform: Platform
   /** The name of what is asked for, or the words of the command: a handle, not its whole extent. */
   readonly range: Range

@@ -25,6 +25,20 @@ export interface Reading {
   readonly subjects: readonly Subject[]
   /** Other files that this one hands to Docker, by the paths it names. */
   readonly references?: readonly Spanned[]
+  /** Compose files that are laid over each other by one command, by the paths it names. */
+  readonly projects?: readonly (readonly Spanned[])[]
+  /** Whether a compose file takes parts from others: `include`, `extends`. */
+  readonly takesFromOthers?: boolean
+  /** What could not be found out. */
+  readonly gaps?: readonly Gap[]
+  /** What other files ask for that bears on this one: networks that they make. */
+  readonly elsewhere?: readonly Intent[]
+}
+
+/** Something that could not be found out, and what is not judged for that. */
+export interface Gap {
+  readonly message: string
+  readonly range: Range
 }
 
 /** Something that runs on one operating system: a service, a stage, a command. */

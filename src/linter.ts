@@ -1,10 +1,12 @@
 import type { Diagnostic, Related, Severity, TargetVerdict } from './diagnostic.ts'
 import type { Intent, Setting } from './intent.ts'
-import type { Language, Problem, Reading, Subject, Surroundings } from './language.ts'
+import { firstOfSubnet } from './ip-address.ts'
+import type { Gap, Language, Problem, Reading, Subject, Surroundings } from './language.ts'
 import { rankOf, type Effect, type Matrix, type Row, type Support, type Verdict } from './matrix.ts'
 import type { Rule } from './rule.ts'
 import type { Target } from './target.ts'
 import { Text, type Spanned } from './text.ts'
+import { Workspace } from './workspace.ts'
 
 /** Whether containers of unknown or Linux provenance are judged. */
 export type PlatformMode = 'windows' | 'auto'
@@ -34,6 +36,14 @@ export interface LintResult {
   /** Files that this one hands to Docker. */
   readonly references: readonly Spanned[]
   readonly comments: readonly Text[]
+  /** What could not be found out. */
+  readonly gaps: readonly Gap[]
+}
+
+/** A file as one of the languages reads it. */
+export interface ReadFile {
+  readonly language: string
+  readonly reading: Reading
 }
 
 /** Diagnostics that are not reported, because the container is not for Windows or nothing says so. */
@@ -43,15 +53,33 @@ export interface LeftOut {
   readonly diagnostics: number
 }
 
-/** Lint one file. Never throws on what the file holds. */
+/** Lint one file by itself. Never throws on what the file holds. */
 export async function lint(path: string, source: string, knowledge: Knowledge, options: LintOptions, surroundings: Surroundings): Promise<LintResult> {
+  const file = await read(path, source, knowledge, surroundings)
+  if (!file) return nothing
+  const workspace = new Workspace()
+  workspace.add(path, file.language, file.reading)
+  return lintReading({ ...file, reading: workspace.join(path, file.reading) }, knowledge, options)
+}
+
+/** What is found in a file of which no language knows anything. */
+export const nothing: LintResult = { language: undefined, diagnostics: [], leftOut: [], subjects: [], references: [], comments: [], gaps: [] }
+
+/** Read a file in the first language that knows it; `undefined`: none does. */
+export async function read(path: string, source: string, { languages, matrix }: Knowledge, surroundings: Surroundings): Promise<ReadFile | undefined> {
   const file = Text.file(source)
-  for (const language of knowledge.languages) {
+  for (const language of languages) {
     if (surroundings.language === undefined ? !language.mayBe(path) || !language.recognises(path, source) : language.id !== surroundings.language) continue
-    const reading = await language.read(file, knowledge.matrix, path, surroundings)
-    if (reading) return { language: language.id, subjects: reading.subjects, references: reading.references ?? [], comments: reading.comments, ...judge(reading, knowledge, options) }
+    const reading = await language.read(file, matrix, path, surroundings)
+    if (reading) return { language: language.id, reading }
   }
-  return { language: undefined, diagnostics: [], leftOut: [], subjects: [], references: [], comments: [] }
+  return undefined
+}
+
+/** Judge what was read. */
+export function lintReading({ language, reading }: ReadFile, knowledge: Knowledge, options: LintOptions): LintResult {
+  const { subjects, references = [], comments, gaps = [] } = reading
+  return { language, subjects, references, comments, gaps, ...judge(reading, knowledge, options) }
 }
 
 /** What the matrix says about what a file asks for. */
@@ -59,12 +87,13 @@ export function judge(reading: Reading, { matrix, rules }: Knowledge, { targets,
   const rulesById = new Map(rules.map(rule => [rule.id, rule]))
   const found: Diagnostic[] = speaksOfWindows(reading, platform) ? reading.problems.map(problemDiagnostic) : []
   const leftOut = new Map<string, LeftOut>()
+  const others = reading.elsewhere ? [...reading.intents, ...reading.elsewhere] : reading.intents
   for (const intent of reading.intents) {
     const reason = reasonToLeaveOut(intent, platform)
     for (const setting of intent.settings) {
       const { row } = setting
       const rule = rulesById.get(row.rule)
-      if (!rule || (row.statedTarget && !statedTargets) || rule.except?.(intent, setting, row, reading.intents)) continue
+      if (!rule || (row.statedTarget && !statedTargets) || rule.except?.(intent, setting, row, others)) continue
       const diagnostic = diagnosticOf(row, setting, intent, targets.map(target => matrix.verdict(row, setting, intent.context, target)))
       if (!diagnostic) continue
       if (!reason) found.push(diagnostic)
@@ -109,8 +138,19 @@ function diagnosticOf(row: Row, setting: Setting, intent: Intent, verdicts: read
     advice: row.advice,
     sources: sourcesOf(row, worst.support),
     range: setting.range,
-    related: setting.usedAt ? [{ message: 'used here', range: setting.usedAt }] : []
+    related: relatedOf(setting, intent, worst.support)
   }
+}
+
+/** Where it comes into use, and the networks on which the verdict rests. */
+function relatedOf(setting: Setting, intent: Intent, support: Support | undefined): Related[] {
+  const restsOnNetwork = support !== undefined && (support.driver ?? support.subnet ?? support.internal ?? support.network ?? support.address) !== undefined
+  const uses = !restsOnNetwork || intent.verb === 'network.create' ? [] : setting.network ? [setting.network] : intent.networks ?? []
+  return [
+    ...(setting.usedAt ? [{ message: 'used here', range: setting.usedAt }] : []),
+    ...(setting.related ?? []),
+    ...uses.flatMap(({ network: { madeAt } }) => (madeAt ? [{ message: 'the network is made here', ...madeAt }] : []))
+  ]
 }
 
 /** Severity follows from the effect; what nobody has seen or documented is at most information. */
@@ -153,15 +193,6 @@ function filler({ value, whole }: Setting, { name, context }: Intent): (text: st
   return text => text.replace(/\{(\w+)\}/g, (_, key: string) => values[key] ?? '…')
 }
 
-/** `10.9.0.0/16` for `10.9.0.5/16`. */
-function firstOfSubnet(subnet: string): string | undefined {
-  const [, address, length] = /^([\d.]+)\/(\d+)$/.exec(subnet) ?? []
-  if (address === undefined || length === undefined) return undefined
-  const size = 2 ** (32 - Number(length))
-  const first = Math.floor(address.split('.').reduce((number, part) => number * 256 + Number(part), 0) / size) * size
-  return `${[24, 16, 8, 0].map(shift => Math.floor(first / 2 ** shift) % 256).join('.')}/${length}`
-}
-
 const sourcesOf = (row: Row, support: Support | undefined): Diagnostic['sources'] =>
   support?.where && !row.sources.some(({ where }) => where === support.where) ? [...row.sources, { where: support.where }] : row.sources
 
@@ -184,5 +215,5 @@ function withoutRepetition(diagnostics: readonly Diagnostic[]): Diagnostic[] {
 }
 
 const union = (some: readonly Related[], others: readonly Related[]): Related[] =>
-  [...some, ...others.filter(({ range }) => !some.some(known => known.range[0] === range[0] && known.range[1] === range[1]))].slice(0, 20)
+  [...some, ...others.filter(({ path, range }) => !some.some(known => known.path === path && known.range[0] === range[0] && known.range[1] === range[1]))].slice(0, 20)
 

@@ -30,6 +30,9 @@ export interface Support {
   readonly subnet?: string
   readonly internal?: string
   readonly network?: string | readonly string[]
+  readonly address?: string
+  readonly overlap?: string
+  readonly swarm?: string
   readonly value?: string
   readonly effect: Effect
   /** What is silently lost is protection. */
@@ -65,6 +68,8 @@ export interface Row {
   readonly title: string
   /** It is reported only for targets that the user has named. */
   readonly statedTarget?: true
+  /** One network with which it works is enough; otherwise one with which it does not is too many. */
+  readonly anyNetwork?: true
   readonly spelled: {
     readonly compose?: readonly ComposeSpelling[]
     readonly cli?: readonly CliSpelling[]
@@ -177,7 +182,7 @@ export class Matrix {
   verdict(row: Row, setting: Setting, context: Context, target: Target): Verdict {
     const circumstances = combinationsOf({ ...context, ...setting.context }, target)
     const verdicts = circumstances.map(circumstance => this.#verdictIn(row, setting.value, circumstance, target))
-    return verdicts.reduce((worst, verdict) => (rankOf(verdict) < rankOf(worst) ? verdict : worst))
+    return verdicts.reduce((a, b) => ((row.anyNetwork ? rankOf(b) > rankOf(a) : rankOf(b) < rankOf(a)) ? b : a))
   }
 
   #verdictIn(row: Row, value: string | undefined, circumstance: Circumstance, target: Target): Verdict {
@@ -225,7 +230,7 @@ type Circumstance = { readonly [Key in ContextKey]?: string | undefined }
 
 /** Every way in which the circumstances hold: one per driver of the networks that a service joins, and so on. */
 function combinationsOf(context: Context, target: Target): Circumstance[] {
-  const common: { [Key in ContextKey]?: string | undefined } = { host: 'unstated' }
+  const common: { [Key in ContextKey]?: string | undefined } = { host: 'unstated', address: 'unstated', overlap: 'none', swarm: 'unstated' }
   const several: [ContextKey, readonly string[]][] = []
   for (const key in context) {
     const values = context[key as ContextKey]
@@ -242,7 +247,7 @@ function combinationsOf(context: Context, target: Target): Circumstance[] {
   return all
 }
 
-const contextKeys = ['host', 'isolation', 'driver', 'via', 'subnet', 'internal', 'network'] as const
+const contextKeys = ['host', 'isolation', 'driver', 'via', 'subnet', 'internal', 'network', 'address', 'overlap', 'swarm'] as const
 
 /** Whether an entry of a row applies, as far as can be known. */
 function appliesTo(support: Support, value: string | undefined, circumstance: Circumstance, target: Target): Answer {

@@ -8,10 +8,11 @@ import { findFiles, isFile, readOptional, readSource, shownPath } from './files.
 import type { LintedFile, RunError } from './formatter.ts'
 import { knowledge } from './knowledge.ts'
 import { namesOf } from './known-name.ts'
-import { lint, type LintOptions, type LintResult, type PlatformMode } from './linter.ts'
+import { lintReading, read, type LintOptions, type LintResult, type PlatformMode, type ReadFile } from './linter.ts'
 import { Lines } from './position.ts'
 import { decode, type SourceFile } from './source-file.ts'
 import { namesWindows, parseTargets, type Target } from './target.ts'
+import { dockerfilesOf, needsOthers, Workspace } from './workspace.ts'
 
 /** What is asked for on the command line, before what the configuration says; `undefined`: nothing. */
 export interface RunOptions {
@@ -21,6 +22,8 @@ export interface RunOptions {
   readonly configuration: Configuration
   readonly stdinFilename: string
   readonly explainsPlatform: boolean
+  /** Compose files that are laid over each other, in order. */
+  readonly composeFiles?: readonly string[] | undefined
 }
 
 /** What a run found. */
@@ -40,46 +43,164 @@ function lintOptions(path: string, { targets, platform, configuration }: RunOpti
 
 /** Lint what a command line names; faults of one file leave the others alone. */
 export async function lintFiles(paths: readonly string[], options: RunOptions): Promise<RunResult> {
-  const files: LintedFile[] = []
-  const errors: RunError[] = []
-  const named = paths.filter(path => path !== '-')
-  if (named.length < paths.length) await lintOne(options.stdinFilename, () => decode(readFileSync(0)), options, files, errors)
+  const run = new Run(options)
+  const { composeFiles = [] } = options
+  if (composeFiles.length > 0) run.layOver(composeFiles.map(path => resolve(path)))
+  const named = [...paths, ...composeFiles].filter(path => path !== '-')
+  if (paths.includes('-')) await run.lint(options.stdinFilename, () => decode(readFileSync(0)), { isNamed: true })
   const list = await findFiles(named, path => knowledge.languages.some(language => language.mayBe(path.replaceAll('\\', '/'))))
-  errors.push(...list.errors)
-  const searched: LintedFile[] = []
-  const seen = new Set(list.files)
+  run.errors.push(...list.errors)
   const isSkipped = (path: string): boolean => !list.named.has(path) && options.configuration.ignores(configPath(path))
-  for (const path of list.files.filter(file => !isSkipped(file))) for (const other of await lintOne(shownPath(path), () => readSource(path), options, list.named.has(path) ? files : searched, errors)) {
+  const seen = new Set(list.files)
+  for (const path of list.files.filter(file => !isSkipped(file))) for (const other of await run.lint(shownPath(path), () => readSource(path), { isNamed: list.named.has(path) })) {
     // A file that a script hands to Docker is meant for Docker, whatever it is called.
     const referred = [resolve(dirname(path), other), resolve(other)].find(isFile)
     if (referred === undefined || seen.has(referred)) continue
     seen.add(referred)
-    await lintOne(shownPath(referred), () => readSource(referred), options, searched, errors, 'compose')
+    await run.lint(shownPath(referred), () => readSource(referred), { isNamed: false, language: 'compose' })
   }
-  // Of what was found in folders and by patterns, only what speaks of Docker counts as read.
-  const read = files.concat(searched.filter(({ language }) => language !== undefined))
-  if (read.length === 0 && errors.length === 0) errors.push({ ...(named.length === 1 ? { path: named[0] } : {}), message: 'no Docker configuration found' })
-  const targets = new Map(read.flatMap(({ path }) => lintOptions(path, options).targets).map(target => [target.label, target]))
-  return { files: read.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0)), errors, targets: targets.size > 0 ? [...targets.values()] : parseTargets(options.targets ?? []) }
+  await run.finish()
+  const { files, errors } = run
+  if (files.length === 0 && errors.length === 0) errors.push({ ...(named.length === 1 ? { path: named[0] } : {}), message: 'no Docker configuration found' })
+  const targets = new Map(files.flatMap(({ path }) => lintOptions(path, options).targets).map(target => [target.label, target]))
+  return { files: files.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0)), errors, targets: targets.size > 0 ? [...targets.values()] : parseTargets(options.targets ?? []) }
 }
 
-/** Lint a file, and return the paths of those that it hands to Docker. */
-async function lintOne(path: string, read: () => SourceFile, options: RunOptions, files: LintedFile[], errors: RunError[], as?: string): Promise<string[]> {
-  try {
-    const { text } = read()
-    const environment = parseDotenv(readOptional(join(dirname(resolve(path)), '.env')) ?? '')
-    const settings = lintOptions(path, options)
-    const found = await lint(path, text, knowledge, settings, { environment, language: as })
-    const { language, leftOut, subjects, references } = found
-    const { kept, suppressed } = await withoutSuppressed(found, text, settings)
-    const diagnostics = withSeverities(kept, [options.rules, settings.rules])
-    if (options.explainsPlatform) process.stderr.write(subjects.map(({ name, platform, range }) => explanation(path, text, name, platform, range)).join(''))
-    files.push({ path, text, language, diagnostics, leftOut, suppressed })
-    return references.map(({ value }) => value)
-  } catch (error) {
-    errors.push({ path, message: (error as Error).message })
-    return []
+/** How a file came into a run. */
+interface Admission {
+  /** Whether the command line names it, so that it counts even if nothing in it speaks of Docker. */
+  readonly isNamed: boolean
+  /** The language that it is known to be in. */
+  readonly language?: string
+}
+
+/** A file of which others may know more, and which is judged last. */
+interface WaitingFile {
+  readonly path: string
+  readonly text: string
+  readonly file: ReadFile
+}
+
+/** Files as they are read and judged, one after the other. */
+class Run {
+  readonly files: LintedFile[] = []
+  readonly errors: RunError[] = []
+  readonly #options: RunOptions
+  readonly #workspace = new Workspace()
+  readonly #waiting: WaitingFile[] = []
+  readonly #known = new Set<string>()
+  readonly #composeFiles: { readonly path: string; readonly takesFromOthers: boolean }[] = []
+  readonly #namedProjects: string[][] = []
+  readonly #explanations = new Map<string, string>()
+  /** Texts of files to which findings in others may point. */
+  readonly #makers = new Map<string, string>()
+
+  constructor(options: RunOptions) {
+    this.#options = options
   }
+
+  /** Lint a file, and return the paths of those that it hands to Docker. */
+  async lint(path: string, readText: () => SourceFile, { isNamed, language }: Admission): Promise<string[]> {
+    const source = await this.#read(path, readText, language)
+    if (!source) return []
+    const { text, file } = source
+    if (!file) {
+      // Of what was found in folders and by patterns, only what speaks of Docker counts as read.
+      if (isNamed) this.files.push({ path, text, language: undefined, diagnostics: [], leftOut: [], suppressed: [], gaps: [] })
+      return []
+    }
+    this.#noteProjects(path, file)
+    if (needsOthers(file.reading)) this.#waiting.push({ path, text, file })
+    else await this.#judge({ path, text, file })
+    return (file.reading.references ?? []).map(({ value }) => value)
+  }
+
+  /** Take compose files for one project. */
+  layOver(files: readonly string[]): void {
+    this.#namedProjects.push([...files])
+  }
+
+  /** Compose files, and those that commands lay over each other. */
+  #noteProjects(path: string, { language, reading: { takesFromOthers = false, projects = [] } }: ReadFile): void {
+    if (language === 'compose') this.#composeFiles.push({ path: resolve(path), takesFromOthers })
+    for (const project of projects) {
+      const files = project.map(({ value }) => [resolve(dirname(path), value), resolve(value)].find(isFile))
+      if (files.every(file => file !== undefined)) this.#namedProjects.push(files)
+    }
+  }
+
+  /** Read the projects that are made of several files, and judge the files in them anew. */
+  async #joinProjects(): Promise<void> {
+    const { isLaidOver, projectsOf } = await import('./run-project.ts')
+    const files = this.#composeFiles
+    if (this.#namedProjects.length === 0 && !files.some(({ path, takesFromOthers }) => takesFromOthers || isLaidOver(path))) return
+    const projects = projectsOf(files, this.#namedProjects, path => isWithin(shownPath(path), ''))
+    for (const project of projects) this.#workspace.addProject(project)
+    const again = this.files.filter(({ path, language }) => language === 'compose' && projects.some(project => project.holds(path)))
+    for (const { path, text } of again) {
+      this.files.splice(this.files.findIndex(file => file.path === path), 1)
+      const source = await this.#read(path, () => ({ text }) as SourceFile, 'compose')
+      if (source?.file) this.#waiting.push({ path, text, file: source.file })
+    }
+  }
+
+  /** Judge what waits for the others. */
+  async finish(): Promise<void> {
+    if (this.#composeFiles.length > 0) await this.#joinProjects()
+    for (const { path, file } of this.#waiting) for (const dockerfile of dockerfilesOf(path, file.reading)) {
+      if (!this.#known.has(dockerfile) && isWithin(dockerfile, path) && isFile(resolve(dockerfile))) await this.#consult(dockerfile)
+    }
+    for (const waiting of this.#waiting.splice(0)) await this.#judge(waiting)
+    for (const explanation of this.#explanations.values()) process.stderr.write(explanation)
+  }
+
+  async #read(path: string, readText: () => SourceFile, language: string | undefined): Promise<{ text: string; file: ReadFile | undefined } | undefined> {
+    this.#known.add(path)
+    try {
+      const { text } = readText()
+      const environment = parseDotenv(readOptional(join(dirname(resolve(path)), '.env')) ?? '')
+      const file = await read(path, text, knowledge, { environment, language })
+      if (file) this.#workspace.add(path, file.language, file.reading)
+      if (file?.reading.intents.some(({ verb }) => verb === 'network.create')) this.#makers.set(path, text)
+      return { text, file }
+    } catch (error) {
+      this.errors.push({ path, message: (error as Error).message })
+      return undefined
+    }
+  }
+
+  /** Read a Dockerfile for what it says of others; one that cannot be read leaves a gap with these. */
+  async #consult(path: string): Promise<void> {
+    this.#known.add(path)
+    try {
+      const file = await read(path, readSource(resolve(path)).text, knowledge, { environment: new Map(), language: 'dockerfile' })
+      if (file) this.#workspace.add(path, file.language, file.reading)
+    } catch {
+      // Nobody has asked for it.
+    }
+  }
+
+  async #judge({ path, text, file }: WaitingFile): Promise<void> {
+    const settings = lintOptions(path, this.#options)
+    const found = lintReading({ ...file, reading: this.#workspace.join(path, file.reading) }, knowledge, settings)
+    const { language, leftOut, subjects, gaps } = found
+    const { kept, suppressed } = await withoutSuppressed(found, text, settings)
+    const diagnostics = withSeverities(kept, [this.#options.rules, settings.rules])
+    if (this.#options.explainsPlatform) this.#explanations.set(path, subjects.map(({ name, platform, range }) => explanation(path, text, name, platform, range)).join(''))
+    this.files.push({ path, text, language, diagnostics, leftOut, suppressed, gaps, others: this.#textsOf(diagnostics) })
+  }
+
+  /** Texts of the other files that diagnostics point to. */
+  #textsOf(diagnostics: readonly Diagnostic[]): Map<string, string> {
+    const paths = new Set(diagnostics.flatMap(({ related }) => related.flatMap(({ path }) => path ?? [])))
+    return new Map([...paths].flatMap(path => (this.#makers.has(path) ? [[path, this.#makers.get(path)!]] : [])))
+  }
+}
+
+/** Whether a file that another one names may be read without being asked for: it is below the folder of the run, or of that file. */
+function isWithin(path: string, of: string): boolean {
+  const isOutside = (other: string): boolean => /^(\.\.\/|\/|[a-z]:)/i.test(other)
+  return !isOutside(path) || (isOutside(of) && path.startsWith(of.slice(0, of.lastIndexOf('/') + 1)))
 }
 
 /** What is left when the comments of a file have been heard; what is wrong with these is added. */

@@ -5,8 +5,10 @@ import { dockerRequest } from '../src/docker-intent.ts'
 import { knowledge } from '../src/knowledge.ts'
 import type { Intent } from '../src/intent.ts'
 import { rankOf, type Verdict } from '../src/matrix.ts'
+import type { Network } from '../src/network.ts'
 import { parseTargets } from '../src/target.ts'
 import { Text } from '../src/text.ts'
+import { Workspace } from '../src/workspace.ts'
 import { diagnosticsOf } from './linting.ts'
 
 const { matrix } = knowledge
@@ -23,7 +25,8 @@ interface Executed {
 const lines = <T>(name: string): T[] => readFileSync(`test/fixtures/executed/${name}.jsonl`, 'utf8').trim().split('\n').map(line => JSON.parse(line) as T)
 
 /** The networks that stood ready when the commands were run. */
-const made = new Map([['mynet', 'nat'], ['tnet', 'transparent'], ['bnet', 'l2bridge'], ['unet', 'l2tunnel'], ['inet', 'ics'], ['tdhcp', 'transparent']])
+const made = new Map(Object.entries({ mynet: ['nat', '10.0.0.0/16'], tnet: ['transparent', '10.1.0.0/16'], bnet: ['l2bridge', '10.2.0.0/16'], unet: ['l2tunnel', '10.3.0.0/16'], inet: ['ics', '10.4.0.0/16'], tdhcp: ['transparent'] }).map(([name, [driver, ...subnets]]): [string, Network] =>
+  [name, { driver, subnet: subnets.length > 0 ? 'with' : 'without', subnets, internal: 'false', kind: 'user-defined' }]))
 
 function intentOf(argv: readonly string[]): Intent | undefined {
   const source = ['docker', ...argv].join(' ')
@@ -35,7 +38,8 @@ function intentOf(argv: readonly string[]): Intent | undefined {
     return { text, known: true }
   })
   const command: Command = { words, range: [0, source.length], guards: [] }
-  return dockerRequest(command, matrix, made)?.intent
+  const intent = dockerRequest(command, matrix, made)?.intent
+  return intent && new Workspace().join('', { intents: [intent], problems: [], comments: [], subjects: [] }).intents[0]
 }
 
 /** The texts that the matrix foretells for a command, placeholders as patterns. */

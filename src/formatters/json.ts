@@ -1,4 +1,5 @@
 import { isAtLeast, type Diagnostic } from '../diagnostic.ts'
+import { linesFrom } from '../finding.ts'
 import { summaryOf, type Formatter, type LintedFile } from '../formatter.ts'
 import { Lines } from '../position.ts'
 import type { Range } from '../text.ts'
@@ -11,7 +12,7 @@ export default {
       version: '1',
       tool: { name: 'porthole', version: report.version },
       targets: report.targets.map(({ label }) => label),
-      files: report.files.map(({ path, language }) => ({ path, language: language ?? null })),
+      files: report.files.map(file => ({ path: file.path, language: file.language ?? null, gaps: gapsOf(file) })),
       diagnostics: report.files.flatMap(file => diagnosticsOf(file, file.diagnostics.filter(({ severity }) => isAtLeast(severity, show)))),
       suppressed: report.files.flatMap(file => (file.suppressed ?? []).map(({ diagnostic, reason }) => ({ ...(reason === undefined ? {} : { reason }), diagnostic: diagnosticsOf(file, [diagnostic])[0] }))),
       errors: report.errors.map(({ path, message }) => ({ path: path ?? null, message })),
@@ -21,9 +22,21 @@ export default {
   }
 } satisfies Formatter
 
-function diagnosticsOf({ path, text }: LintedFile, diagnostics: readonly Diagnostic[]): object[] {
+const placeIn = (lines: Lines, [start, end]: Range): object => ({ start: lines.position(start), end: lines.position(end) })
+
+/** What could not be found out about a file. */
+function gapsOf({ text, gaps = [] }: LintedFile): object[] {
+  if (gaps.length === 0) return []
   const lines = new Lines(text)
-  const place = ([start, end]: Range): object => ({ start: lines.position(start), end: lines.position(end) })
+  return gaps.map(({ message, range }) => ({ message, range: placeIn(lines, range) }))
+}
+
+function diagnosticsOf(file: LintedFile, diagnostics: readonly Diagnostic[]): object[] {
+  if (diagnostics.length === 0) return []
+  const { path } = file
+  const lines = new Lines(file.text)
+  const linesOf = linesFrom(file, lines)
+  const place = (range: Range): object => placeIn(lines, range)
   return diagnostics.map(({ rule, feature, severity, effect, verdicts, message, instead, advice, sources, range, related, fix }) => ({
     rule,
     feature,
@@ -36,7 +49,10 @@ function diagnosticsOf({ path, text }: LintedFile, diagnostics: readonly Diagnos
     sources,
     path,
     range: place(range),
-    related: related.map(other => ({ message: other.message, path: other.path ?? path, ...(other.path === undefined || other.path === path ? { range: place(other.range) } : {}) })),
+    related: related.map(other => {
+      const theirs = linesOf(other.path)
+      return { message: other.message, path: other.path ?? path, ...(theirs ? { range: placeIn(theirs, other.range) } : {}) }
+    }),
     ...(fix === undefined ? {} : { fix: { title: fix.title, safe: fix.safe, edits: fix.edits.map(edit => ({ range: place(edit.range), text: edit.text })) } })
   }))
 }

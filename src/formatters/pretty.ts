@@ -1,8 +1,9 @@
-import { isAtLeast, type Diagnostic } from '../diagnostic.ts'
+import type { Diagnostic } from '../diagnostic.ts'
 import { fateOf, fatesOf } from '../explanation.ts'
+import { findingsIn, placeOf, relatedPlace, type Finding } from '../finding.ts'
 import { counted, summaryOf, type FormatOptions, type Formatter, type LintedFile, type Report } from '../formatter.ts'
 import type { Effect } from '../matrix.ts'
-import { Lines } from '../position.ts'
+import type { Lines } from '../position.ts'
 
 /** For people: each finding with its line, what Windows does, what Docker will say, and what to do instead. */
 export default {
@@ -21,22 +22,19 @@ const codes: Readonly<Record<Style, readonly [on: number, off: number]>> = { err
 
 const painter = (color: boolean): Paint => (style, text) => (color ? `\x1b[${codes[style][0]}m${text}\x1b[${codes[style][1]}m` : text)
 
-function fileText({ path, text, diagnostics }: LintedFile, options: FormatOptions, paint: Paint): string {
-  const lines = new Lines(text)
-  return diagnostics.filter(({ severity }) => isAtLeast(severity, options.show)).map(diagnostic => diagnosticText(path, lines, diagnostic, options, paint)).join('')
-}
+const fileText = (file: LintedFile, options: FormatOptions, paint: Paint): string => findingsIn(file, options.show).map(finding => findingText(finding, options, paint)).join('')
 
-function diagnosticText(path: string, lines: Lines, diagnostic: Diagnostic, { width }: FormatOptions, paint: Paint): string {
-  const { severity, rule, message, instead, range, related } = diagnostic
-  const start = lines.position(range[0])
+function findingText(finding: Finding, { width }: FormatOptions, paint: Paint): string {
+  const { file, lines, diagnostic } = finding
+  const { severity, rule, message, instead, related } = diagnostic
   const details = [
     ...verdictLines(diagnostic, paint),
     ...(instead === undefined ? [] : [`${paint('bold', 'Instead:')} ${instead}`]),
     ...(diagnostic.advice ? [`${paint('bold', 'Beware:')} ${diagnostic.advice.join(', ')} ${diagnostic.advice.length === 1 ? 'asks' : 'ask'} for what Windows does not take here.`] : []),
-    ...related.slice(0, 5).map(other => `${other.message}: ${other.path ?? path}:${lines.position(other.range[0]).line}:${lines.position(other.range[0]).column}`),
+    ...related.slice(0, 5).map(other => `${other.message}: ${relatedPlace(other, file, lines)}`),
     ...(diagnostic.sources[0] ? [paint('dim', `Source: ${diagnostic.sources[0].where}`)] : [])
   ]
-  const head = `${paint('bold', `${path}:${start.line}:${start.column}`)} ${paint(severity, severity)} ${message} ${paint('dim', featureName(rule, diagnostic.feature))}`
+  const head = `${paint('bold', placeOf(finding))} ${paint(severity, severity)} ${message} ${paint('dim', featureName(rule, diagnostic.feature))}`
   return [head, ...frame(lines, diagnostic, width, paint), ...details.map(detail => `    ${detail}`), '', ''].join('\n')
 }
 

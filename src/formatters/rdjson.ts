@@ -1,6 +1,6 @@
 import type { Severity } from '../diagnostic.ts'
 import { explanationOf, messageOf } from '../explanation.ts'
-import { findingsIn, type Finding } from '../finding.ts'
+import { findingsIn, linesFrom, type Finding } from '../finding.ts'
 import { rulePage, type FormatOptions, type Formatter, type Report } from '../formatter.ts'
 import type { Position } from '../position.ts'
 import type { Range } from '../text.ts'
@@ -30,6 +30,7 @@ export function rdfDiagnostics({ files, errors }: Report, { show }: FormatOption
 
 function rdfDiagnostic(finding: Finding, byteColumn: ByteColumn): object {
   const { diagnostic, file, lines } = finding
+  const linesOf = linesFrom(file, lines)
   const position = (offset: number): object => {
     const place = lines.position(offset)
     return { line: place.line, column: byteColumn(place) }
@@ -42,6 +43,10 @@ function rdfDiagnostic(finding: Finding, byteColumn: ByteColumn): object {
     location: { path: file.path, range: place(diagnostic.range) },
     severity: severities[diagnostic.severity],
     code: { value: diagnostic.rule, ...(url === undefined ? {} : { url }) },
+    ...(diagnostic.related.length === 0 ? {} : { related_locations: diagnostic.related.map(({ message, path = file.path, range }) => {
+      const theirs = path === file.path ? undefined : linesOf(path)
+      return { message, location: { path, ...(path === file.path ? { range: place(range) } : theirs ? { range: { start: { line: theirs.position(range[0]).line } } } : {}) } }
+    }) }),
     ...(edit === undefined ? {} : { suggestions: [{ range: place(edit.range), text: edit.text }] })
   }
 }

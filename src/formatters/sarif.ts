@@ -1,9 +1,9 @@
 import { severities, type Diagnostic, type Related, type Severity } from '../diagnostic.ts'
 import { messageOf } from '../explanation.ts'
-import { findingsOf, worstFirst, type Finding } from '../finding.ts'
+import { findingsOf, linesFrom, worstFirst, type Finding } from '../finding.ts'
 import { fingerprintsOf } from '../fingerprint.ts'
 import { counted, rulePage, type Formatter, type Report, type RuleDescription, type RunError } from '../formatter.ts'
-import { Lines } from '../position.ts'
+import type { Lines } from '../position.ts'
 import type { Range } from '../text.ts'
 
 /** SARIF 2.1.0, as code scanning of GitHub and Azure DevOps reads it. */
@@ -16,7 +16,6 @@ export default {
     const rules = rulesOf(findings, report)
     const index = new Map(rules.map(({ id }, at) => [id, at]))
     const fingerprints = fingerprintsOf(report.files)
-    const linesOf = linesByPath(report)
     const log = {
       $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
       version: '2.1.0',
@@ -27,7 +26,7 @@ export default {
         columnKind: 'utf16CodeUnits',
         newlineSequences: ['\r\n', '\n', '\r'],
         invocations: [{ executionSuccessful: report.errors.length === 0, toolExecutionNotifications: [...report.errors.map(errorNotification), ...truncation(all.length)] }],
-        results: findings.map(finding => resultOf(finding, index, fingerprints.get(finding.diagnostic)!, linesOf))
+        results: findings.map(finding => resultOf(finding, index, fingerprints.get(finding.diagnostic)!))
       }]
     }
     return `${JSON.stringify(log, null, 2)}\n`
@@ -91,7 +90,7 @@ function ruleOf(id: string, diagnostic: Diagnostic, { title, page }: Partial<Rul
 
 const cut = (text: string, longest: number): string => (text.length > longest ? `${text.slice(0, longest - 1)}…` : text)
 
-function resultOf({ diagnostic, file, lines }: Finding, ruleIndex: ReadonlyMap<string, number>, fingerprint: string, linesOf: LinesOf): object {
+function resultOf({ diagnostic, file, lines }: Finding, ruleIndex: ReadonlyMap<string, number>, fingerprint: string): object {
   const { severity, feature, effect, verdicts, instead, advice, sources, related, fix } = diagnostic
   const ruleId = ruleIdOf(diagnostic)
   const links = related.map(({ message }, at) => `[${message.replace(/[[\]\\]/g, '\\$&')}](${at + 1})`)
@@ -101,7 +100,7 @@ function resultOf({ diagnostic, file, lines }: Finding, ruleIndex: ReadonlyMap<s
     level: levels[severity],
     message: { text: [withoutLinks(messageOf(diagnostic)), ...(links.length > 0 ? [`See: ${links.join(', ')}.`] : [])].join(' ') },
     locations: [{ physicalLocation: { artifactLocation: artifactLocation(file.path), region: regionOf(diagnostic.range, lines, file.text) } }],
-    ...(related.length > 0 ? { relatedLocations: related.map((other, at) => relatedLocation(other, at + 1, other.path ?? file.path, linesOf)) } : {}),
+    ...(related.length > 0 ? { relatedLocations: related.map((other, at) => relatedLocation(other, at + 1, other.path ?? file.path, linesFrom(file, lines))) } : {}),
     // Readers apply fixes without asking how safe they are.
     ...(fix?.safe ? { fixes: [{ description: { text: fix.title }, artifactChanges: [{ artifactLocation: artifactLocation(file.path), replacements: fix.edits.map(edit => ({ deletedRegion: regionOf(edit.range, lines), insertedContent: { text: edit.text } })) }] }] } : {}),
     partialFingerprints: { 'porthole/v1': fingerprint },
@@ -112,21 +111,9 @@ function resultOf({ diagnostic, file, lines }: Finding, ruleIndex: ReadonlyMap<s
 /** `[text](1)` is a link in messages; brackets that would make one by chance are escaped. */
 const withoutLinks = (text: string): string => text.replace(/\[(?=[^[\]]*\]\()/g, '\\[')
 
-function relatedLocation({ message, range }: Related, id: number, path: string, linesOf: LinesOf): object {
+function relatedLocation({ message, range }: Related, id: number, path: string, linesOf: (path: string) => Lines | undefined): object {
   const lines = linesOf(path)
   return { id, message: { text: message }, physicalLocation: { artifactLocation: artifactLocation(path), ...(lines === undefined ? {} : { region: regionOf(range, lines) }) } }
-}
-
-type LinesOf = (path: string) => Lines | undefined
-
-function linesByPath({ files }: Report): LinesOf {
-  const texts = new Map(files.map(({ path, text }) => [path, text]))
-  const known = new Map<string, Lines>()
-  return path => {
-    const text = texts.get(path)
-    if (text !== undefined && !known.has(path)) known.set(path, new Lines(text))
-    return known.get(path)
-  }
 }
 
 function regionOf([from, to]: Range, lines: Lines, text?: string): object {

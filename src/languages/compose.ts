@@ -1,6 +1,7 @@
-import type { Context, Evidence, Intent, Platform, Setting, Verb } from '../intent.ts'
+import type { Build, Context, Evidence, Intent, Platform, Setting, Verb } from '../intent.ts'
 import type { Language, Problem, Reading, Subject } from '../language.ts'
 import type { ComposeSpelling, Matrix, Spelled } from '../matrix.ts'
+import { contextOf, natNetwork, noNetwork, unknownNetwork, type Network, type NetworkUse } from '../network.ts'
 import type { PathPosition } from '../spelling.ts'
 import type { Range, Spanned } from '../text.ts'
 import { entryOf, resolve, type YamlDocument, type YamlNode } from '../yaml-tree.ts'
@@ -31,7 +32,8 @@ export default {
       intents: [...intents, ...programs],
       problems: [...yamlProblems(documents), ...structure, ...interpolationProblems(reader)],
       comments: documents.flatMap(({ comments }) => comments),
-      subjects: project.subjects
+      subjects: project.subjects,
+      ...(project.takesFromOthers ? { takesFromOthers: true } : {})
     } satisfies Reading
   }
 } satisfies Language
@@ -50,31 +52,20 @@ function interpolationProblems(reader: ComposeReader): Problem[] {
   }))
 }
 
-/** A network of the file, as services see it. */
-interface NetworkFacts {
-  /** `undefined`: cannot be known from this file. */
-  readonly driver: string | undefined
-  readonly subnet: 'with' | 'without' | undefined
-  readonly internal: string | undefined
-  readonly kind: string
-}
-
-const unknownNetwork: NetworkFacts = { driver: undefined, subnet: undefined, internal: undefined, kind: 'external' }
-const natNetwork: NetworkFacts = { driver: 'nat', subnet: undefined, internal: 'false', kind: 'nat' }
-
 class ProjectReader {
   readonly subjects: Subject[] = []
   readonly commands: ServiceCommand[] = []
   readonly textOf: TextOf
   readonly #reader: ComposeReader
   readonly #matrix: Matrix
+  readonly #roots: readonly (YamlNode | undefined)[]
   readonly #networks: readonly ComposeChild[]
   readonly #services: readonly ComposeChild[]
   readonly #volumes: readonly ComposeChild[]
   /** Entry point: `compose` or `stack`. */
   readonly #via: string
   readonly #nodes = new Map<ComposeChild, YamlNode | undefined>()
-  readonly #facts = new Map<string, NetworkFacts>()
+  readonly #made = new Map<string, NetworkUse>()
   readonly #platforms = new Map<ComposeChild, Platform>()
   #fileSign: { readonly evidence: Evidence | undefined } | undefined
 
@@ -86,11 +77,12 @@ class ProjectReader {
     }
     this.#matrix = matrix
     const roots = documents.map(({ root }) => root)
+    this.#roots = roots
     this.#networks = roots.flatMap(root => this.#section(root, 'networks', network))
     this.#volumes = roots.flatMap(root => this.#section(root, 'volumes', volume))
     this.#services = roots.flatMap(root => this.#sectionOf(servicesOf(root), service))
     this.#via = entryPoint(path)
-    for (const child of this.#networks) this.#facts.set(child.name, this.#factsOf(child))
+    for (const child of this.#networks) this.#made.set(child.name, this.#networkOf(child))
   }
 
   intents(): Intent[] {
@@ -101,6 +93,11 @@ class ProjectReader {
       ...services,
       ...this.#volumes.filter(child => !isExternal(child.value)).map(child => this.#intent('volume.create', 'volumes', child, { driver: known(driverOf(child, 'local')), via: [this.#via] }, this.#platformOfFile()))
     ]
+  }
+
+  /** `include`, and `extends` with a file. */
+  get takesFromOthers(): boolean {
+    return this.#roots.some(root => entryOf(root, 'include') !== undefined) || this.#services.some(child => childOf(childOf(child.value, 'extends')?.value, 'file') !== undefined)
   }
 
   #section(root: YamlNode | undefined, name: string, form: ReadForm): ComposeChild[] {
@@ -117,13 +114,13 @@ class ProjectReader {
   }
 
   #network(child: ComposeChild, platform: Platform): Intent {
-    const { driver, subnet, internal, kind } = this.#facts.get(child.name)!
-    const context: Context = { driver: known(driver), subnet: known(subnet), internal: known(internal), via: [this.#via], network: [kind] }
-    if (!isExternal(child.value)) return this.#intent('network.create', 'networks', child, context, platform)
+    const use = this.#made.get(child.name)!
+    const context: Context = { ...contextOf([use.network]), via: [this.#via] }
+    if (!isExternal(child.value)) return { ...this.#intent('network.create', 'networks', child, context, platform), networks: [use] }
     // Without a name, the network's name is that of the key.
     const name = externalName(child) ?? { name: 'name', value: { kind: 'scalar', value: child.name, range: child.nameRange }, range: child.nameRange, nameRange: child.nameRange }
     const settings = this.#settings('networks', { ...child, value: { kind: 'tree', range: name.range, children: () => [name] } }, false)
-    return { verb: 'network.use', name: spannedOf(name), settings, context, platform, range: child.nameRange }
+    return { verb: 'network.use', name: spannedOf(name), settings, context, networks: [use], platform, range: child.nameRange }
   }
 
   #service(child: ComposeChild): Intent {
@@ -131,15 +128,15 @@ class ProjectReader {
     this.subjects.push({ name: child.name, range: child.nameRange, platform })
     for (const key of ['command', 'entrypoint'] as const) this.commands.push({ key, node: entryOf(this.#nodes.get(child), key)?.value, platform })
     this.commands.push({ key: 'test', node: entryOf(entryOf(this.#nodes.get(child), 'healthcheck')?.value, 'test')?.value, platform })
-    const joined = this.#joinedNetworks(child.value)
+    const networks = this.#joinedNetworks(child)
     const isolation = childOf(child.value, 'isolation')
     const context: Context = {
-      ...contextOf(joined),
+      ...contextOf(networks.map(({ network: joined }) => joined)),
       via: [this.#via],
       ...(isolation ? { isolation: known(scalarAt(child.value, 'isolation')?.value) } : {})
     }
     const intent = this.#intent('container.run', 'services', child, context, platform)
-    return { ...intent, settings: intent.settings.map(setting => this.#inNetwork(setting, child)) }
+    return { ...intent, networks, build: buildOf(child.value), settings: intent.settings.map(setting => this.#inNetwork(setting, child)) }
   }
 
   /** Settings of one network of a service are judged by that network alone. */
@@ -147,7 +144,9 @@ class ProjectReader {
     const networks = childOf(service.value, 'networks')?.value
     if (networks?.kind !== 'tree') return setting
     const attachment = networks.children().find(child => child.value && contains([child.nameRange[0], child.value.range[1]], setting.range))
-    return attachment ? { ...setting, context: contextOf([this.#facts.get(attachment.name) ?? unknownNetwork]) } : setting
+    if (!attachment) return setting
+    const use = this.#joined(attachment)
+    return { ...setting, network: use, context: contextOf([use.network]) }
   }
 
   #intent(verb: Verb, section: string, child: ComposeChild, context: Context, platform: Platform): Intent {
@@ -169,19 +168,23 @@ class ProjectReader {
     return this.#matrix.absentKeys(section).flatMap(({ row, path }) => (hasPath(child.value, path) ? [] : [{ row, value: 'absent', range: child.nameRange }]))
   }
 
-  #factsOf(child: ComposeChild): NetworkFacts {
+  /** A network of the file, as services see it. */
+  #networkOf(child: ComposeChild): NetworkUse {
+    const range = child.nameRange
     if (isExternal(child.value)) {
-      const name = externalName(child)
-      const value = name ? scalarOf(name) : child.name
-      return value === 'nat' ? natNetwork : unknownNetwork
+      const name = externalName(child) ? scalarOf(externalName(child)!) : child.name
+      return name === 'nat' ? { network: natNetwork, key: child.name, name, range } : { network: unknownNetwork('external'), key: child.name, name, isElsewhere: true, range }
     }
     const internal = childOf(child.value, 'internal')
-    return {
+    const network: Network = {
       driver: driverOf(child, this.#defaultDriver),
       subnet: hasPath(child.value, ['ipam', 'config', 'subnet']) ? 'with' : 'without',
+      subnets: subnetsOf(child.value),
       internal: internal ? scalarOf(internal) : 'false',
-      kind: 'user-defined'
+      kind: 'user-defined',
+      madeAt: { range }
     }
+    return { network, key: child.name, name: scalarAt(child.value, 'name')?.value, range }
   }
 
   /** moby daemon/network.go: an empty driver is nat; docker/cli cli/command/stack/swarm: overlay. */
@@ -189,16 +192,29 @@ class ProjectReader {
     return this.#via === 'stack' ? 'overlay' : 'nat'
   }
 
-  #joinedNetworks(value: ComposeValue | undefined): NetworkFacts[] {
-    const mode = childOf(value, 'network_mode')
-    if (mode) {
-      const name = scalarOf(mode)
-      if (name === 'nat' || name === 'default') return [natNetwork]
-      return [{ ...unknownNetwork, driver: name === 'none' ? 'null' : undefined, kind: name === 'none' ? 'none' : 'unknown' }]
-    }
-    const networks = childOf(value, 'networks')?.value
-    const names = networks?.kind === 'tree' ? networks.children().map(child => child.name) : ['default']
-    return names.map(name => this.#facts.get(name) ?? (name === 'default' ? { driver: this.#defaultDriver, subnet: 'without', internal: 'false', kind: 'user-defined' } : unknownNetwork))
+  /** The networks that a service joins; `seen` are those that share theirs with it. */
+  #joinedNetworks(service: ComposeChild, seen: readonly string[] = []): NetworkUse[] {
+    const mode = childOf(service.value, 'network_mode')
+    if (mode) return this.#networksOfMode(mode, [...seen, service.name])
+    const networks = childOf(service.value, 'networks')?.value
+    if (networks?.kind === 'tree') return networks.children().map(child => this.#joined(child))
+    return [this.#made.get('default') ?? { network: { driver: this.#defaultDriver, subnet: 'without', internal: 'false', kind: 'user-defined' }, range: service.nameRange }]
+  }
+
+  #joined({ name, nameRange: range }: ComposeChild): NetworkUse {
+    const made = this.#made.get(name)
+    return made ? { ...made, key: name, range } : { network: unknownNetwork('external'), key: name, range }
+  }
+
+  #networksOfMode(mode: ComposeChild, seen: readonly string[]): NetworkUse[] {
+    const name = scalarOf(mode)
+    const range = mode.value?.range ?? mode.range
+    if (name === 'nat' || name === 'default') return [{ network: natNetwork, name: 'nat', range }]
+    if (name === 'none') return [{ network: noNetwork, name, range }]
+    const other = name?.startsWith('service:') && !seen.includes(name.slice('service:'.length)) ? this.#services.find(service => service.name === name.slice('service:'.length)) : undefined
+    if (other) return this.#joinedNetworks(other, seen)
+    const isNamed = name !== undefined && !/^(service|container):/.test(name)
+    return [{ network: unknownNetwork('unknown'), ...(isNamed ? { name, isElsewhere: true } : {}), range }]
   }
 
   #platformOf(child: ComposeChild): Platform {
@@ -219,7 +235,7 @@ class ProjectReader {
   /** Signs that hold for the whole file: one engine runs all of a compose file's services. */
   #fileEvidence(): Evidence | undefined {
     for (const child of this.#networks) {
-      if (isExternal(child.value) && this.#facts.get(child.name) === natNetwork) return { os: 'windows', says: 'the network `nat`, which Docker on Windows has from the start', range: child.nameRange }
+      if (isExternal(child.value) && this.#made.get(child.name)?.network === natNetwork) return { os: 'windows', says: 'the network `nat`, which Docker on Windows has from the start', range: child.nameRange }
       const driver = childOf(child.value, 'driver')
       if (driver && /^(nat|transparent|l2bridge|l2tunnel|ics)$/.test(scalarOf(driver) ?? '')) return { os: 'windows', says: `the network driver \`${scalarOf(driver)}\`, which exists on Windows only`, range: driver.range }
     }
@@ -254,15 +270,6 @@ function commonPlatform(platforms: readonly Platform[]): Platform {
 
 const known = (value: string | undefined): readonly string[] | undefined => (value === undefined ? undefined : [value])
 
-/** What holds on all networks that a service joins; one that is unknown makes all unknown. */
-function contextOf(networks: readonly NetworkFacts[]): Context {
-  const all = (of: (network: NetworkFacts) => string | undefined): readonly string[] | undefined => {
-    const values = networks.map(of)
-    return values.some(value => value === undefined) ? undefined : [...new Set(values as string[])]
-  }
-  return { driver: all(({ driver }) => driver), subnet: all(({ subnet }) => subnet), internal: all(({ internal }) => internal), network: all(({ kind }) => kind) }
-}
-
 const contains = (outer: Range, inner: Range): boolean => outer[0] <= inner[0] && inner[1] <= outer[1]
 
 function isExternal(value: ComposeValue | undefined): boolean {
@@ -272,6 +279,27 @@ function isExternal(value: ComposeValue | undefined): boolean {
 
 /** The child that names an external network: `name:` or `external: {name:}`. */
 const externalName = (child: ComposeChild): ComposeChild | undefined => childOf(childOf(child.value, 'external')?.value, 'name') ?? childOf(child.value, 'name')
+
+/** The IPv4 subnets of a network, if all are known. */
+function subnetsOf(value: ComposeValue | undefined): readonly string[] | undefined {
+  const config = childOf(childOf(value, 'ipam')?.value, 'config')?.value
+  if (config?.kind !== 'tree') return []
+  const subnets = config.children().flatMap(({ value: item }) => childOf(item, 'subnet') ?? []).map(scalarOf)
+  return subnets.some(subnet => subnet === undefined) ? undefined : (subnets as string[])
+}
+
+/** From where the image of a service is built. */
+function buildOf(value: ComposeValue | undefined): Build | undefined {
+  const build = childOf(value, 'build')
+  if (!build) return undefined
+  const part = (name: string): Spanned<string | undefined> | undefined => {
+    const child = childOf(build.value, name)
+    return child && { value: scalarOf(child), range: child.value?.range ?? child.range }
+  }
+  // The Dockerfile is in the definition itself.
+  if (part('dockerfile_inline')) return undefined
+  return { context: part('context') ?? { value: '.', range: build.nameRange }, dockerfile: part('dockerfile'), target: part('target') }
+}
 
 /** The driver of a network or a volume; an empty one is the default. */
 function driverOf({ value }: ComposeChild, byDefault: string | undefined): string | undefined {

@@ -2,6 +2,7 @@ import type { Command, Shell } from '../command.ts'
 import type { Intent } from '../intent.ts'
 import type { Language, Problem, Reading, Subject } from '../language.ts'
 import type { Matrix } from '../matrix.ts'
+import type { Network } from '../network.ts'
 import type { Spanned, Text } from '../text.ts'
 import { programSettings } from './program.ts'
 import { mayRunOnWindows, readCommands, unwrapped } from './script.ts'
@@ -29,13 +30,16 @@ export function shellScript(shell: Shell): Language {
  */
 export async function readRequests(commands: readonly Command[], matrix: Matrix, host: Intent['platform']['os'] = 'unknown'): Promise<Reading> {
   const { composeFilesOf, dockerRequest } = await import('../docker-intent.ts')
-  const made = new Map<string, string | undefined>()
+  const made = new Map<string, Network>()
   const intents: Intent[] = []
   const problems: Problem[] = []
   const references: Spanned[] = []
+  const projects: Spanned[][] = []
   for (const command of commands) {
     if (!mayRunOnWindows(command)) continue
-    for (const file of composeFilesOf(command)) references.push(file)
+    const files = composeFilesOf(command)
+    references.push(...files)
+    if (files.length > 1) projects.push(files)
     if (host === 'windows') intents.push(...programIntent([command], { os: 'windows', declared: false, evidence: [] }, matrix))
     const request = dockerRequest(command, matrix, made)
     if (!request) continue
@@ -43,9 +47,9 @@ export async function readRequests(commands: readonly Command[], matrix: Matrix,
     intents.push(intent)
     if (inner) intents.push(...programIntent(await unwrapped(inner), intent.platform, matrix))
     if (refusal) problems.push({ rule: 'docker-usage', severity: 'error', message: `The Docker client refuses this command: ${refusal.message.split('\n')[0]}`, range: refusal.range, sources: [{ where: 'https://docs.docker.com/reference/cli/docker/' }] })
-    if (intent.verb === 'network.create' && intent.name) made.set(intent.name.value, intent.context.driver?.[0])
+    if (intent.verb === 'network.create' && intent.name && intent.networks) made.set(intent.name.value, intent.networks[0]!.network)
   }
-  return { intents, problems, comments: [], subjects: intents.filter(({ verb }) => verb !== 'program.run').map(subjectOf), references }
+  return { intents, problems, comments: [], subjects: intents.filter(({ verb }) => verb !== 'program.run').map(subjectOf), references, ...(projects.length > 0 ? { projects } : {}) }
 }
 
 /** Programs that commands run, as an intent of their own. */

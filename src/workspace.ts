@@ -1,0 +1,220 @@
+import { folderOf, isRemote, joinPath } from './compose-path.ts'
+import type { Related } from './diagnostic.ts'
+import type { Build, Evidence, Intent, Platform, Setting } from './intent.ts'
+import { isInSubnet, overlap } from './ip-address.ts'
+import type { Gap, Reading, Subject } from './language.ts'
+import { contextOf, unknownNetwork, type Network, type NetworkUse } from './network.ts'
+import type { ProjectFacts } from './project-facts.ts'
+import { joinedWithProjects, type FileService } from './project-join.ts'
+import type { Range } from './text.ts'
+
+/** A network that some file makes. */
+interface Maker {
+  readonly path: string
+  readonly use: NetworkUse
+  readonly intent: Intent
+}
+
+/** Drivers with which no network can be made on Windows: what is made with them is for another system. */
+const otherDrivers: readonly (string | undefined)[] = ['bridge', 'macvlan', 'ipvlan', 'host']
+
+/**
+ * What the files of a run know of each other: networks that one makes and
+ * another joins, Dockerfiles that services are built from. It parses nothing
+ * and judges nothing; a reference that leads nowhere is a gap.
+ *
+ * Paths have `/` between folders, and are all seen from the same folder.
+ */
+export class Workspace {
+  readonly #makers = new Map<string, Maker[]>()
+  readonly #stages = new Map<string, readonly Subject[]>()
+  readonly #services = new Map<string, readonly FileService[]>()
+  readonly #projects: ProjectFacts[] = []
+  readonly #builders = new Map<string, { readonly path: string; readonly intent: Intent }[]>()
+  #hasSwarm = false
+  #allMakers: readonly Intent[] | undefined
+
+  /** Make known what a file holds. Documentation shows by example, and makes nothing. */
+  add(path: string, language: string, { intents, subjects }: Reading): void {
+    if (language === 'dockerfile') this.#stages.set(path, subjects)
+    if (language === 'compose') this.#services.set(path, intents.flatMap(({ verb, name, platform, range }) => (verb === 'container.run' && name ? [{ name: name.value, platform, range }] : [])))
+    if (language === 'markdown') return
+    this.#allMakers = undefined
+    for (const intent of intents) {
+      if (intent.verb === 'swarm.init' || intent.verb === 'swarm.join') this.#hasSwarm = true
+      const dockerfile = intent.build && dockerfileOf(path, intent.build)
+      if (dockerfile !== undefined) append(this.#builders, dockerfile, { path, intent })
+      if (intent.verb !== 'network.create') continue
+      for (const use of intent.networks ?? []) if (use.name !== undefined && !otherDrivers.includes(use.network.driver)) append(this.#makers, use.name, { path, use, intent })
+    }
+  }
+
+  /** Make known what compose files say together. */
+  addProject(project: ProjectFacts): void {
+    this.#projects.push(project)
+  }
+
+  /** A reading with what other files know of it. */
+  join(path: string, reading: Reading): Reading {
+    const gaps: Gap[] = []
+    const projects = this.#projects.filter(project => project.holds(path))
+    const own = projects.length > 0 ? joinedWithProjects(path, reading.intents, projects, this.#services) : reading.intents
+    const intents = joinedWithin(own.map(intent => this.#withNetworks(this.#withBuilders(intent, path), path, gaps)), this.#hasSwarm)
+    const platforms = this.#platforms(intents, path, gaps)
+    return {
+      ...reading,
+      intents: intents.map(intent => (platforms.has(intent) ? { ...intent, platform: platforms.get(intent)! } : intent)),
+      subjects: reading.subjects.map(subject => {
+        const of = intents.find(({ range }) => range[0] === subject.range[0] && range[1] === subject.range[1])
+        return { ...subject, platform: (of && (platforms.get(of) ?? of.platform)) ?? subject.platform }
+      }),
+      gaps: [...(reading.gaps ?? []), ...gaps],
+      elsewhere: (this.#allMakers ??= [...this.#makers.values()].flatMap(makers => makers.map(({ intent }) => intent)))
+    }
+  }
+
+  /** Networks that this file only names, as the files know them that make them. */
+  #withNetworks(intent: Intent, path: string, gaps: Gap[]): Intent {
+    const isElsewhere = (use: NetworkUse | undefined): boolean => use?.isElsewhere === true && use.name !== undefined
+    if (!intent.networks?.some(isElsewhere)) return intent
+    const found = (use: NetworkUse): NetworkUse => (isElsewhere(use) ? this.#found(use, path, gaps) : use)
+    const networks = intent.networks.map(found)
+    const kind = intent.verb === 'network.use' ? 'joined' : undefined
+    return {
+      ...intent,
+      networks,
+      context: { ...intent.context, ...contextOf(networks.map(({ network }) => (kind && network.kind === 'user-defined' ? { ...network, kind } : network))) },
+      settings: intent.settings.map(setting => {
+        const network = setting.network && found(setting.network)
+        return network && network !== setting.network ? { ...setting, network, context: { ...setting.context, ...contextOf([network.network]) } } : setting
+      })
+    }
+  }
+
+  #found(use: NetworkUse, path: string, gaps: Gap[]): NetworkUse {
+    const all = (this.#makers.get(use.name!) ?? []).filter(maker => maker.path !== path)
+    const nearest = Math.max(...all.map(maker => sharedFolders(maker.path, path)))
+    const makers = all.filter(maker => sharedFolders(maker.path, path) === nearest)
+    const networks = makers.map(({ path: other, use: { network, range } }): Network => ({ ...network, madeAt: { path: other, range } }))
+    if (networks.length === 0) return gap(gaps, `Nothing that was read makes the network \`${use.name}\`; what depends on its driver and options is not judged`, use.range) ?? use
+    const common = commonNetwork(networks)
+    if (common.driver === undefined && makers.length > 1) gap(gaps, `The network \`${use.name}\` is made in several ways, in ${listed(makers.map(maker => maker.path))}; what depends on which is not judged`, use.range)
+    return { ...use, network: common }
+  }
+
+  /** Of which system the services are that say nothing of it themselves: that of their Dockerfile, then that of the services beside them. */
+  #platforms(intents: readonly Intent[], path: string, gaps: Gap[]): Map<Intent, Platform> {
+    const platforms = new Map<Intent, Platform>()
+    for (const intent of intents) {
+      const platform = intent.build && intent.platform.os === 'unknown' ? this.#platformOfBuild(intent.build, path, gaps) : undefined
+      if (platform) platforms.set(intent, platform)
+    }
+    if (platforms.size === 0) return platforms
+    const services = intents.filter(({ verb }) => verb === 'container.run').map(intent => ({ intent, os: (platforms.get(intent) ?? intent.platform).os }))
+    const windows = services.find(({ os }) => os === 'windows')
+    // One engine runs all the services of a compose file; a swarm has several.
+    if (!windows || services.some(({ os }) => os === 'linux') || windows.intent.context.via?.[0] !== 'compose') return platforms
+    const beside: Evidence = { os: 'windows', says: `the service \`${windows.intent.name?.value}\` beside it`, range: windows.intent.range }
+    for (const intent of intents) if (intent.platform.os === 'unknown' && !platforms.has(intent)) platforms.set(intent, { os: 'windows', declared: false, evidence: [beside] })
+    return platforms
+  }
+
+  #platformOfBuild(build: Build, path: string, gaps: Gap[]): Platform | undefined {
+    const dockerfile = dockerfileOf(path, build)
+    const range = (build.dockerfile ?? build.context).range
+    if (dockerfile === undefined) return gap(gaps, 'Which Dockerfile this service is built from cannot be known', range)
+    const stages = this.#stages.get(dockerfile)
+    if (!stages) return gap(gaps, `The Dockerfile ${dockerfile} was not read; it may say for which system the service is`, range)
+    const target = build.target?.value
+    const stage = build.target ? stages.find(({ name }) => name.toLowerCase() === target?.toLowerCase()) : stages.at(-1)
+    if (!stage) return gap(gaps, `The stage \`${target ?? ''}\` is not in ${dockerfile}`, build.target!.range)
+    const { os } = stage.platform
+    if (os === 'unknown') return undefined
+    const name = os === 'windows' ? 'Windows' : 'Linux'
+    return { os, declared: false, evidence: [{ os, says: `its Dockerfile ${dockerfile}, which is for ${name}`, range }] }
+  }
+
+  /** A stage as the services see it that are built from it. */
+  #withBuilders(intent: Intent, path: string): Intent {
+    const builders = intent.verb === 'image.build' ? this.#builders.get(path)?.map(({ intent: builder }) => builder) : undefined
+    if (!builders) return intent
+    const isolations = builders.map(({ context }) => context.isolation?.[0])
+    const isolation = isolations.every(value => value !== undefined && value === isolations[0]) ? { isolation: [isolations[0]!] } : {}
+    const platforms = builders.map(({ platform }) => platform)
+    const windows = builders.find(({ platform }) => platform.os === 'windows')
+    const isWindows = intent.platform.os === 'unknown' && windows && platforms.every(({ os }) => os !== 'linux')
+    const evidence: Evidence = { os: 'windows', says: `the service \`${windows?.name?.value}\`, which is built from it`, range: intent.range }
+    return { ...intent, context: { ...intent.context, ...isolation }, ...(isWindows ? { platform: { os: 'windows', declared: false, evidence: [evidence] } } : {}) }
+  }
+}
+
+/** Whether other files may know more of what a file asks for. */
+export const needsOthers = ({ intents }: Reading): boolean =>
+  intents.some(({ verb, networks, build }) => verb === 'image.build' || build !== undefined || networks?.some(({ isElsewhere, name, network }) => (isElsewhere && name !== undefined) || network.driver === 'overlay'))
+
+/** Dockerfiles that a file builds from, by their paths. */
+export const dockerfilesOf = (path: string, { intents }: Reading): string[] => [...new Set(intents.flatMap(({ build }) => (build && dockerfileOf(path, build)) ?? []))]
+
+/** moby builder/remotecontext, docker/compose pkg/compose/build.go: the file is seen from the context. */
+function dockerfileOf(path: string, { context, dockerfile }: Build): string | undefined {
+  if (context.value === undefined || isRemote(context.value) || /^[a-z+]+:\/\//i.test(context.value) || (dockerfile && dockerfile.value === undefined)) return undefined
+  const folder = joinPath(folderOf(path), context.value.replaceAll('\\', '/'))
+  return joinPath(folder, (dockerfile?.value || 'Dockerfile').replaceAll('\\', '/'))
+}
+
+/** What follows from the intents of one file for each other. */
+function joinedWithin(intents: readonly Intent[], hasSwarm: boolean): Intent[] {
+  const nats = intents.flatMap(intent => (intent.verb === 'network.create' && intent.networks?.[0]?.network.driver === 'nat' ? [{ intent, network: intent.networks[0].network }] : []))
+  return intents.map(intent => {
+    if (!intent.networks) return intent
+    const withAddresses = { ...intent, settings: intent.settings.map(setting => withAddress(setting, intent)) }
+    if (intent.verb !== 'network.create') return withAddresses
+    const others = intent.networks[0]?.network.driver === 'nat' ? nats.filter(other => other.intent !== intent) : []
+    return { ...withAddresses, ...(hasSwarm ? { context: { ...intent.context, swarm: ['initialised'] } } : {}), settings: withAddresses.settings.map(setting => withOverlap(setting, others)) }
+  })
+}
+
+/** Whether an address lies in the subnets of the network that it is for. */
+function withAddress(setting: Setting, { networks }: Intent): Setting {
+  const [use, ...others] = setting.network ? [setting.network] : networks ?? []
+  const subnets = use?.network.subnets
+  if (setting.value === undefined || others.length > 0 || !subnets || subnets.length === 0) return setting
+  const answers = subnets.map(subnet => isInSubnet(setting.value!, subnet))
+  const isInside = answers.some(answer => answer === true)
+  if (!isInside && answers.some(answer => answer === undefined)) return setting
+  return { ...setting, context: { ...setting.context, address: [isInside ? 'inside' : 'outside'] } }
+}
+
+/** Whether a subnet has addresses in common with that of another nat network of the file. */
+function withOverlap(setting: Setting, others: readonly { readonly intent: Intent; readonly network: Network }[]): Setting {
+  const found = others.find(({ network: { subnets } }) => subnets?.some(subnet => overlap(subnet, setting.value ?? '')))
+  if (!found) return setting
+  const related: Related = { message: `the network \`${found.intent.name?.value ?? ''}\` has these addresses too`, range: found.intent.range }
+  return { ...setting, context: { ...setting.context, overlap: ['nat'] }, related: [...(setting.related ?? []), related] }
+}
+
+/** What several makers of a network agree on. */
+function commonNetwork([first, ...others]: readonly Network[]): Network {
+  if (!first) return unknownNetwork(undefined)
+  const agreed = <T>(of: (network: Network) => T): T | undefined => (others.every(other => JSON.stringify(of(other)) === JSON.stringify(of(first))) ? of(first) : undefined)
+  return { driver: agreed(({ driver }) => driver), subnet: agreed(({ subnet }) => subnet), subnets: agreed(({ subnets }) => subnets), internal: agreed(({ internal }) => internal), kind: first.kind, madeAt: first.madeAt }
+}
+
+/** How many folders two paths have in common from the top. */
+function sharedFolders(a: string, b: string): number {
+  const [one, other] = [folderOf(a).split('/'), folderOf(b).split('/')]
+  const different = one.findIndex((folder, index) => folder !== other[index])
+  return different < 0 ? one.length : different
+}
+
+function gap(gaps: Gap[], message: string, range: Range): undefined {
+  if (!gaps.some(known => known.message === message)) gaps.push({ message, range })
+}
+
+const listed = (paths: readonly string[]): string => [...new Set(paths)].sort().join(', ')
+
+function append<T>(map: Map<string, T[]>, key: string, item: T): void {
+  const items = map.get(key)
+  if (items) items.push(item)
+  else map.set(key, [item])
+}
