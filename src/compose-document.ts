@@ -23,12 +23,12 @@ const maximumDepth = 200
  *
  * @throws {Refusal} where Docker Compose refuses the file
  */
-export function readDocuments(path: string, source: string, environment: Environment): ComposeDocument[] {
+export function readDocuments(path: string, source: string, environment: Environment, unset = ''): ComposeDocument[] {
   return yamlDocuments(path, source).map(document => {
     const builder = new DocumentBuilder(path)
     const root = builder.build(document.root, [], 0)
     if (root?.kind !== 'map') return refuse('top-level object must be a mapping', { path, range: document.root?.range ?? [0, 0] })
-    return { root: replaceVariables(root, [], environment) as ProjectMap, resets: builder.resets }
+    return { root: replaceVariables(root, [], environment, unset) as ProjectMap, resets: builder.resets }
   })
 }
 
@@ -146,17 +146,17 @@ function goValue({ text: { value: text }, plain, tag }: YamlScalar): { value: Sc
 }
 
 /** compose-go interpolation.go: every string, and no key; then strings of some places become what they are to be. */
-function replaceVariables(node: ProjectNode, path: Path, environment: Environment): ProjectNode {
-  if (node.kind === 'list') return { ...node, items: node.items.map(item => replaceVariables(item, [...path, '[]'], environment)) }
-  if (node.kind === 'map') return { ...node, entries: new Map([...node.entries].map(([name, { key, value }]) => [name, { key, value: replaceVariables(value, [...path, name], environment) }])) }
-  return typeof node.value === 'string' ? cast(withVariables(node, environment), path) : node
+function replaceVariables(node: ProjectNode, path: Path, environment: Environment, unset: string): ProjectNode {
+  if (node.kind === 'list') return { ...node, items: node.items.map(item => replaceVariables(item, [...path, '[]'], environment, unset)) }
+  if (node.kind === 'map') return { ...node, entries: new Map([...node.entries].map(([name, { key, value }]) => [name, { key, value: replaceVariables(value, [...path, name], environment, unset) }])) }
+  return typeof node.value === 'string' ? cast(withVariables(node, environment, unset), path) : node
 }
 
-/** A string with its variables replaced; one that nobody sets is empty. */
-export function withVariables(node: ProjectScalar, environment: Environment): ProjectScalar {
+/** A string with its variables replaced, those that nobody sets by `unset`. */
+export function withVariables(node: ProjectScalar, environment: Environment, unset = ''): ProjectScalar {
   if (typeof node.value !== 'string' || !node.value.includes('$')) return node
   const written = node.text ?? Text.file(node.value)
-  const { text, problem } = interpolate(written, environment, 'empty')
+  const { text, problem } = interpolate(written, environment, unset)
   if (problem) return refuse(problem.message, { path: node.origin.path, range: node.text ? problem.range : node.origin.range })
   return { ...scalar(text.value, node.origin), ...(node.text ? { text } : {}) }
 }

@@ -22,11 +22,14 @@ export interface Files {
 export class Workspace {
   readonly gaps: ProjectGap[] = []
   readonly home: string | undefined
+  /** The value of variables that nobody sets. */
+  readonly unset: string
   readonly #files: Files
   readonly #folder: string
   #reads = 0
 
-  constructor(files: Files, folder: string, home: string | undefined) {
+  constructor(files: Files, folder: string, home: string | undefined, unset = '') {
+    this.unset = unset
     this.#files = files
     this.#folder = folder
     this.home = home
@@ -109,7 +112,7 @@ class FileLoader {
       return below
     }
     let tree = below
-    for (const document of readDocuments(path, source, this.#layer.environment)) tree = this.#layOver(tree, document)
+    for (const document of readDocuments(path, source, this.#layer.environment, this.#workspace.unset)) tree = this.#layOver(tree, document)
     return tree
   }
 
@@ -302,7 +305,7 @@ class Extensions {
     }
     let tree: ProjectMap | undefined
     const resets: Path[] = []
-    for (const document of readDocuments(this.#workspace.shown(file), source, this.#layer.environment)) {
+    for (const document of readDocuments(this.#workspace.shown(file), source, this.#layer.environment, this.#workspace.unset)) {
       resets.push(...document.resets)
       const merged = withUniqueItems(tree ? merge(without(tree, document.resets), document.root) : document.root)
       tree = withUniqueItems(withoutEmptyServers(canonical(merged) as ProjectMap)) as ProjectMap

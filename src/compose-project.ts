@@ -30,6 +30,8 @@ export interface ProjectRequest {
   readonly projectName?: string | undefined
   /** `--project-directory` */
   readonly projectFolder?: string | undefined
+  /** What variables are presumed to hold that nobody sets; nothing, as for compose itself, if it is missing. */
+  readonly unset?: string | undefined
 }
 
 /** A project as compose sees it, or why it refuses it. */
@@ -52,7 +54,7 @@ export interface ComposeProject {
  */
 export function readProject(request: ProjectRequest): ComposeProject {
   const folder = cleanAbsolute(request.folder)
-  const workspace = new Workspace(request.files, folder, request.environment.get('HOME'))
+  const workspace = new Workspace(request.files, folder, request.environment.get('HOME'), request.unset)
   const reader = new ProjectReader({ ...request, folder }, workspace)
   try {
     const read = reader.read()

@@ -132,7 +132,7 @@ class EnvFileReader {
       const found = this.#lookup(name) ?? this.#variables.get(name)?.value
       if (found !== undefined) environment.set(name, found)
     }
-    const { text, problem } = interpolate(value, environment, 'empty')
+    const { text, problem } = interpolate(value, environment, '')
     if (problem) this.#problem ??= problem
     return text
   }

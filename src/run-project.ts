@@ -1,6 +1,6 @@
 import { basename, dirname, join, resolve, sep } from 'node:path'
 import { interpolate } from './languages/compose-interpolation.ts'
-import { readProject, type Origin } from './compose-project.ts'
+import { readProject, type Origin, type ProjectMap } from './compose-project.ts'
 import { parseDotenv } from './dotenv.ts'
 import { isFile, readOptional, shownPath } from './files.ts'
 import { factsOf, type ProjectFacts } from './project-facts.ts'
@@ -53,7 +53,10 @@ function readFacts({ folder, files }: ProjectFiles, isReadable: (path: string) =
     return texts.get(absolute)
   }
   const environment = parseDotenv(readOptional(join(folder, '.env')) ?? '')
-  const { project } = readProject({ files: { read }, folder: folder.replaceAll(sep, '/'), environment: new Map(), composeFiles: files.map(file => file.replaceAll(sep, '/')), profiles: ['*'] })
+  const request = { files: { read }, folder: folder.replaceAll(sep, '/'), environment: new Map<string, string>(), composeFiles: files.map(file => file.replaceAll(sep, '/')), profiles: ['*'] }
+  // Whoever runs compose sets what the files leave open: a number or a switch, most likely, where nothing is refused.
+  let project: ProjectMap | undefined
+  for (const unset of ['', '1', 'true']) project ??= readProject({ ...request, unset }).project
   const isKnown = ({ path, range }: Origin): boolean => interpolate(Text.file(read(path)?.slice(...range) ?? ''), environment).known
   return project && factsOf(project, path => shownPath(resolve(folder, path)), isKnown)
 }

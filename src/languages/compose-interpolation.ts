@@ -16,11 +16,11 @@ export interface Interpolated {
 const maximumDepth = 20
 
 /**
- * What becomes of a variable that nobody gives a value: it is not known, since
- * whoever runs compose may set it, or it is empty, as for compose itself when
- * all of its environment is given.
+ * The value of a variable that nobody sets: it is not known, since whoever runs
+ * compose may set it (`undefined`), or it is empty, as for compose itself when
+ * all of its environment is given, or presumed.
  */
-export type Unset = 'unknown' | 'empty'
+export type Unset = string | undefined
 
 /**
  * Replace `$X`, `${X}`, `${X:-d}`, `${X-d}`, `${X:?e}`, `${X?e}`, `${X:+a}`,
@@ -28,7 +28,7 @@ export type Unset = 'unknown' | 'empty'
  *
  * A default counts as known: it is what the file itself says.
  */
-export function interpolate(text: Text, environment: Environment, unset: Unset = 'unknown'): Interpolated {
+export function interpolate(text: Text, environment: Environment, unset?: Unset): Interpolated {
   if (!text.value.includes('$')) return { text, known: true }
   const reader = new TemplateReader(text.value, environment, unset)
   const read = reader.read(0, text.value.length, 0)
@@ -122,14 +122,14 @@ class TemplateReader {
   }
 
   #required(name: string, operand: () => Template, at: number, end: number): Template {
-    if (this.#unset === 'unknown') return this.#unknown(at, end)
+    if (this.#unset !== '') return this.#unknown(at, end)
     const reason = operand().pieces.map(piece => piece[0]).join('')
     this.problem ??= { message: `required variable ${name} is missing a value${reason === '' ? '' : `: ${reason}`}`, at, end }
     return { pieces: [], known: false }
   }
 
   #unknown(at: number, end: number): Template {
-    if (this.#unset === 'empty') return { pieces: [], known: true }
+    if (this.#unset !== undefined) return { pieces: this.#unset === '' ? [] : [[this.#unset, at, end]], known: true }
     return { pieces: [[this.#source.slice(at, end), at, end]], known: false }
   }
 }
