@@ -32,6 +32,8 @@ export interface ProjectRequest {
   readonly projectFolder?: string | undefined
   /** What variables are presumed to hold that nobody sets; nothing, as for compose itself, if it is missing. */
   readonly unset?: string | undefined
+  /** Whether files of variables and labels stay what they are: names of files. */
+  readonly leavesServiceFiles?: boolean
 }
 
 /** A project as compose sees it, or why it refuses it. */
@@ -161,7 +163,7 @@ class ProjectReader {
     const active = withEntries(typed, { services: map(enabled, child(typed, 'services') ?? typed) })
     checkConsistency(active, new Set(services.map(([service]) => service).filter(service => !names.has(service))))
     const resolver = new ServiceFiles(environment, this.#workspace)
-    const resolved = withEntries(active, { services: map(enabled.map(([service, { key, value }]) => [service, { key, value: resolver.resolve(value, key) }]), child(active, 'services')!) })
+    const resolved = withEntries(active, { services: map(enabled.map(([service, { key, value }]) => [service, { key, value: this.#request.leavesServiceFiles ? value : resolver.resolve(value, key) }]), child(active, 'services')!) })
     checkContainerNames(resolved)
     const used = withoutUnused(resolved)
     return { ...used, entries: new Map<string, ProjectEntry>([['name', { key: name, value: scalar(name.value, name, name.path === '') }], ...used.entries]) }

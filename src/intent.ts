@@ -77,6 +77,8 @@ export interface Intent {
   readonly context: Context
   /** The network that is made, or those that are joined. */
   readonly networks?: readonly NetworkUse[]
+  /** Other places that bear on its circumstances. */
+  readonly related?: readonly Related[]
   /** What the image is built from, if not from a registry. */
   readonly build?: Build | undefined
   readonly platform: Platform

@@ -138,17 +138,18 @@ function diagnosticOf(row: Row, setting: Setting, intent: Intent, verdicts: read
     advice: row.advice,
     sources: sourcesOf(row, worst.support),
     range: setting.range,
-    related: relatedOf(setting, intent, worst.support)
+    related: relatedOf(row, setting, intent, worst.support)
   }
 }
 
-/** Where it comes into use, and the networks on which the verdict rests. */
-function relatedOf(setting: Setting, intent: Intent, support: Support | undefined): Related[] {
+/** Where it comes into use, and the networks and services on which the verdict rests. */
+function relatedOf(row: Row, setting: Setting, intent: Intent, support: Support | undefined): Related[] {
   const restsOnNetwork = support !== undefined && (support.driver ?? support.subnet ?? support.internal ?? support.network ?? support.address) !== undefined
   const uses = !restsOnNetwork || intent.verb === 'network.create' ? [] : setting.network ? [setting.network] : intent.networks ?? []
   return [
     ...(setting.usedAt ? [{ message: 'used here', range: setting.usedAt }] : []),
     ...(setting.related ?? []),
+    ...(row.support.some(({ isolation }) => isolation !== undefined) ? intent.related ?? [] : []),
     ...uses.flatMap(({ network: { madeAt } }) => (madeAt ? [{ message: 'the network is made here', ...madeAt }] : []))
   ]
 }

@@ -21,7 +21,9 @@ export interface ProjectFacts {
   isInForce(path: string, range: Range): boolean
   /** Whether something stands at a path of names, `networks.lan.driver`. */
   has(path: readonly string[]): boolean
-  /** Whether anything of a file is in it. */
+  /** The files that are laid over each other. */
+  readonly layers: ReadonlySet<string>
+  /** Whether it is made of a file, or of parts of it. */
   holds(path: string): boolean
 }
 
@@ -30,7 +32,8 @@ export interface ProjectFacts {
  * `isKnown` tells whether what is written in a place holds no variable that
  * nobody sets.
  */
-export function factsOf(project: ProjectMap, shown: (path: string) => string, isKnown: (origin: Origin) => boolean): ProjectFacts {
+export function factsOf(project: ProjectMap, files: readonly string[], shown: (path: string) => string, isKnown: (origin: Origin) => boolean): ProjectFacts {
+  const layers = new Set(files.map(shown))
   const places = placesOf(project, shown)
   const inForce = new Map([...places].map(([path, ranges]) => [path, new RangeSet(ranges)]))
   const networks = new Map(entriesAt(project, 'networks').map(([name, { key, value }]) => [name, networkOf(name, value, { path: shown(key.path), range: key.range }, isKnown)]))
@@ -40,7 +43,8 @@ export function factsOf(project: ProjectMap, shown: (path: string) => string, is
     networks,
     isInForce: (path, range) => inForce.get(path)?.touches(range) ?? false,
     has: ([section, name, ...path]) => hasPath(child(project, section ?? '', name ?? ''), path),
-    holds: path => places.has(path)
+    layers,
+    holds: path => layers.has(path) || places.has(path)
   }
 }
 

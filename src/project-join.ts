@@ -21,7 +21,7 @@ export type FileServices = ReadonlyMap<string, readonly FileService[]>
  */
 export function joinedWithProjects(path: string, intents: readonly Intent[], projects: readonly ProjectFacts[], services: FileServices): Intent[] {
   const own = services.get(path) ?? []
-  const matching = (name: string): [ProjectFacts, ProjectService][] => projects.flatMap(project => project.services.filter(service => isMadeOf(service, path, name, own)).map((service): [ProjectFacts, ProjectService] => [project, service]))
+  const matching = (name: string): [ProjectFacts, ProjectService][] => projects.flatMap(project => project.services.filter(service => (project.layers.has(path) && service.name === name) || isMadeOf(service, path, name, own)).map((service): [ProjectFacts, ProjectService] => [project, service]))
   return intents.map(intent => {
     if (intent.verb === 'container.run' && intent.name) {
       const merged = matching(intent.name.value)

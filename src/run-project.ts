@@ -1,8 +1,8 @@
 import { basename, dirname, join, resolve, sep } from 'node:path'
 import { interpolate } from './languages/compose-interpolation.ts'
-import { readProject, type Origin, type ProjectMap } from './compose-project.ts'
+import { readProject, type ComposeProject, type Origin, type ProjectGap, type ProjectRequest } from './compose-project.ts'
 import { parseDotenv } from './dotenv.ts'
-import { isFile, readOptional, shownPath } from './files.ts'
+import type { Gap } from './language.ts'
 import { factsOf, type ProjectFacts } from './project-facts.ts'
 import { Text } from './text.ts'
 
@@ -14,6 +14,15 @@ export interface ProjectFiles {
   readonly files: readonly string[]
 }
 
+/** The text of a file by its absolute path; `undefined`: there is none, or it may not be read. */
+export type ReadText = (path: string) => string | undefined
+
+/** The projects that were read, and what could not be found out, by absolute path. */
+export interface Projects {
+  readonly facts: readonly ProjectFacts[]
+  readonly gaps: readonly (Gap & { readonly path: string })[]
+}
+
 const ownNames = ['compose.yaml', 'compose.yml', 'docker-compose.yml', 'docker-compose.yaml']
 const overrideNames = ['compose.override.yml', 'compose.override.yaml', 'docker-compose.override.yml', 'docker-compose.override.yaml']
 
@@ -21,42 +30,50 @@ const overrideNames = ['compose.override.yml', 'compose.override.yaml', 'docker-
 const isOwn = (path: string): boolean => ownNames.includes(basename(path)) || overrideNames.includes(basename(path))
 
 /** Whether a file is one of several that compose finds by itself in its folder. */
-export function isLaidOver(path: string): boolean {
-  const folder = dirname(path)
-  return isOwn(path) && (overrideNames.some(name => isFile(join(folder, name))) || /^\s*(?:export\s+)?COMPOSE_FILE\s*=/m.test(readOptional(join(folder, '.env')) ?? ''))
+export function isLaidOver(path: string, read: ReadText): boolean {
+  const beside = (name: string): string | undefined => read(join(dirname(path), name))
+  return isOwn(path) && (overrideNames.some(name => beside(name) !== undefined) || /^\s*(?:export\s+)?COMPOSE_FILE\s*=/m.test(beside('.env') ?? ''))
 }
 
 /**
  * The projects that compose files are part of: what compose finds by itself in
- * their folders, what commands lay over each other, and files that take parts
- * from others.
+ * their folders, what commands lay over each other (`named`), and files that
+ * take parts from others.
  */
-export function projectsOf(composeFiles: readonly { readonly path: string; readonly takesFromOthers: boolean }[], named: readonly (readonly string[])[], isReadable: (path: string) => boolean): ProjectFacts[] {
+export function projectsOf(composeFiles: readonly { readonly path: string; readonly takesFromOthers: boolean }[], named: readonly (readonly string[])[], read: ReadText, shown: (path: string) => string): Projects {
   const members = new Set(named.flat())
   const requests = new Map<string, ProjectFiles>()
   const add = (request: ProjectFiles): unknown => requests.set([request.folder, ...request.files].join('\0'), request)
   for (const files of named) add({ folder: dirname(files[0]!), files })
   for (const { path, takesFromOthers } of composeFiles) {
     const folder = dirname(path)
-    if (isOwn(path) && (takesFromOthers || members.has(path) || isLaidOver(path))) add({ folder, files: [] })
+    if (isOwn(path) && (takesFromOthers || members.has(path) || isLaidOver(path, read))) add({ folder, files: [] })
     else if (takesFromOthers && !members.has(path)) add({ folder, files: [path] })
   }
-  return [...requests.values()].flatMap(request => readFacts(request, isReadable) ?? [])
+  const found = [...requests.values()].map(request => readFacts(request, read, shown))
+  return { facts: found.flatMap(({ facts }) => facts ?? []), gaps: found.flatMap(({ gaps }) => gaps) }
 }
 
-/** What a project says; `undefined` where compose would refuse it, or it cannot be known. */
-function readFacts({ folder, files }: ProjectFiles, isReadable: (path: string) => boolean): ProjectFacts | undefined {
+function readFacts({ folder, files }: ProjectFiles, read: ReadText, shown: (path: string) => string): { facts: ProjectFacts | undefined; gaps: Projects['gaps'] } {
   const texts = new Map<string, string | undefined>()
-  const read = (path: string): string | undefined => {
+  const text = (path: string): string | undefined => {
     const absolute = resolve(folder, path)
-    if (!texts.has(absolute)) texts.set(absolute, isReadable(absolute) ? readOptional(absolute) : undefined)
+    if (!texts.has(absolute)) texts.set(absolute, read(absolute))
     return texts.get(absolute)
   }
-  const environment = parseDotenv(readOptional(join(folder, '.env')) ?? '')
-  const request = { files: { read }, folder: folder.replaceAll(sep, '/'), environment: new Map<string, string>(), composeFiles: files.map(file => file.replaceAll(sep, '/')), profiles: ['*'] }
-  // Whoever runs compose sets what the files leave open: a number or a switch, most likely, where nothing is refused.
-  let project: ProjectMap | undefined
-  for (const unset of ['', '1', 'true']) project ??= readProject({ ...request, unset }).project
-  const isKnown = ({ path, range }: Origin): boolean => interpolate(Text.file(read(path)?.slice(...range) ?? ''), environment).known
-  return project && factsOf(project, path => shownPath(resolve(folder, path)), isKnown)
+  const { project, files: layers, problems, gaps } = presumedProject({ files: { read: text }, folder: folder.replaceAll(sep, '/'), environment: new Map(), composeFiles: files.map(file => file.replaceAll(sep, '/')), profiles: ['*'], leavesServiceFiles: true })
+  const environment = parseDotenv(text('.env') ?? '')
+  const isKnown = ({ path, range }: Origin): boolean => interpolate(Text.file(text(path)?.slice(...range) ?? ''), environment).known
+  const placed = (notes: readonly ProjectGap[], prefix = ''): Projects['gaps'] => notes.flatMap(({ path, range, message }) => (path === '' ? [] : [{ path: resolve(folder, path), range, message: `${prefix}${message.split('\n')[0]}` }]))
+  return {
+    facts: project && factsOf(project, layers, path => shown(resolve(folder, path)), isKnown),
+    gaps: project ? placed(gaps) : placed(problems, 'The files of this project are judged one by one, for they could not be laid over each other: ')
+  }
+}
+
+/** A project whose variables hold a number, nothing or a switch where nobody sets them, whichever is not refused: whoever runs compose sets them. */
+function presumedProject(request: ProjectRequest): ComposeProject {
+  let project = readProject({ ...request, unset: '1' })
+  for (const unset of ['', 'true']) if (!project.project) project = readProject({ ...request, unset })
+  return project
 }

@@ -8,6 +8,7 @@ import { findFiles, isFile, readOptional, readSource, shownPath } from './files.
 import type { LintedFile, RunError } from './formatter.ts'
 import { knowledge } from './knowledge.ts'
 import { namesOf } from './known-name.ts'
+import type { Gap } from './language.ts'
 import { lintReading, read, type LintOptions, type LintResult, type PlatformMode, type ReadFile } from './linter.ts'
 import { Lines } from './position.ts'
 import { decode, type SourceFile } from './source-file.ts'
@@ -91,6 +92,7 @@ class Run {
   readonly #known = new Set<string>()
   readonly #composeFiles: { readonly path: string; readonly takesFromOthers: boolean }[] = []
   readonly #namedProjects: string[][] = []
+  readonly #gaps: (Gap & { readonly path: string })[] = []
   readonly #explanations = new Map<string, string>()
   /** Texts of files to which findings in others may point. */
   readonly #makers = new Map<string, string>()
@@ -133,10 +135,12 @@ class Run {
   async #joinProjects(): Promise<void> {
     const { isLaidOver, projectsOf } = await import('./run-project.ts')
     const files = this.#composeFiles
-    if (this.#namedProjects.length === 0 && !files.some(({ path, takesFromOthers }) => takesFromOthers || isLaidOver(path))) return
-    const projects = projectsOf(files, this.#namedProjects, path => isWithin(shownPath(path), ''))
-    for (const project of projects) this.#workspace.addProject(project)
-    const again = this.files.filter(({ path, language }) => language === 'compose' && projects.some(project => project.holds(path)))
+    const readText = (path: string): string | undefined => (isWithin(shownPath(path), '') ? readOptional(path) : undefined)
+    if (this.#namedProjects.length === 0 && !files.some(({ path, takesFromOthers }) => takesFromOthers || isLaidOver(path, readText))) return
+    const { facts, gaps } = projectsOf(files, this.#namedProjects, readText, shownPath)
+    for (const project of facts) this.#workspace.addProject(project)
+    for (const { path, message, range } of gaps) this.#gaps.push({ path: shownPath(path), message, range })
+    const again = this.files.filter(({ path, language }) => language === 'compose' && (facts.some(project => project.holds(path)) || this.#gaps.some(gap => gap.path === path)))
     for (const { path, text } of again) {
       this.files.splice(this.files.findIndex(file => file.path === path), 1)
       const source = await this.#read(path, () => ({ text }) as SourceFile, 'compose')
@@ -161,7 +165,7 @@ class Run {
       const environment = parseDotenv(readOptional(join(dirname(resolve(path)), '.env')) ?? '')
       const file = await read(path, text, knowledge, { environment, language })
       if (file) this.#workspace.add(path, file.language, file.reading)
-      if (file?.reading.intents.some(({ verb }) => verb === 'network.create')) this.#makers.set(path, text)
+      if (file?.reading.intents.some(({ verb, build }) => verb === 'network.create' || build)) this.#makers.set(path, text)
       return { text, file }
     } catch (error) {
       this.errors.push({ path, message: (error as Error).message })
@@ -183,7 +187,8 @@ class Run {
   async #judge({ path, text, file }: WaitingFile): Promise<void> {
     const settings = lintOptions(path, this.#options)
     const found = lintReading({ ...file, reading: this.#workspace.join(path, file.reading) }, knowledge, settings)
-    const { language, leftOut, subjects, gaps } = found
+    const { language, leftOut, subjects } = found
+    const gaps = [...found.gaps, ...this.#gaps.filter(gap => gap.path === path)]
     const { kept, suppressed } = await withoutSuppressed(found, text, settings)
     const diagnostics = withSeverities(kept, [this.#options.rules, settings.rules])
     if (this.#options.explainsPlatform) this.#explanations.set(path, subjects.map(({ name, platform, range }) => explanation(path, text, name, platform, range)).join(''))

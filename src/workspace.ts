@@ -15,7 +15,7 @@ interface Maker {
   readonly intent: Intent
 }
 
-/** Drivers with which no network can be made on Windows: what is made with them is for another system. */
+/** Drivers with which no network can be made on Windows: what is made with them is for another system. Some are names of networks there, of which rules speak. */
 const otherDrivers: readonly (string | undefined)[] = ['bridge', 'macvlan', 'ipvlan', 'host']
 
 /**
@@ -59,7 +59,8 @@ export class Workspace {
     const gaps: Gap[] = []
     const projects = this.#projects.filter(project => project.holds(path))
     const own = projects.length > 0 ? joinedWithProjects(path, reading.intents, projects, this.#services) : reading.intents
-    const intents = joinedWithin(own.map(intent => this.#withNetworks(this.#withBuilders(intent, path), path, gaps)), this.#hasSwarm)
+    const networks = projects.flatMap(project => [...project.networks.values()]).filter(({ network }) => network.madeAt !== undefined && network.madeAt.path !== path)
+    const intents = joinedWithin(own.map(intent => this.#withNetworks(this.#withBuilders(intent, path), path, gaps)), networks, this.#hasSwarm)
     const platforms = this.#platforms(intents, path, gaps)
     return {
       ...reading,
@@ -96,6 +97,7 @@ export class Workspace {
     const nearest = Math.max(...all.map(maker => sharedFolders(maker.path, path)))
     const makers = all.filter(maker => sharedFolders(maker.path, path) === nearest)
     const networks = makers.map(({ path: other, use: { network, range } }): Network => ({ ...network, madeAt: { path: other, range } }))
+    if (networks.length === 0 && otherDrivers.includes(use.name)) return use
     if (networks.length === 0) return gap(gaps, `Nothing that was read makes the network \`${use.name}\`; what depends on its driver and options is not judged`, use.range) ?? use
     const common = commonNetwork(networks)
     if (common.driver === undefined && makers.length > 1) gap(gaps, `The network \`${use.name}\` is made in several ways, in ${listed(makers.map(maker => maker.path))}; what depends on which is not judged`, use.range)
@@ -134,17 +136,27 @@ export class Workspace {
     return { os, declared: false, evidence: [{ os, says: `its Dockerfile ${dockerfile}, which is for ${name}`, range }] }
   }
 
+  /** What a service, and the files that are laid over it, say of its isolation. */
+  #isolationOf(path: string, { name, context }: Intent): string | undefined {
+    const services = this.#projects.flatMap(project => project.services.filter(service => service.name === name?.value && service.places.has(path)))
+    const [first, ...others] = services.map(({ isolation }) => isolation)
+    return services.length > 0 ? (others.every(other => other === first) ? first : undefined) : context.isolation?.[0]
+  }
+
   /** A stage as the services see it that are built from it. */
   #withBuilders(intent: Intent, path: string): Intent {
-    const builders = intent.verb === 'image.build' ? this.#builders.get(path)?.map(({ intent: builder }) => builder) : undefined
-    if (!builders) return intent
-    const isolations = builders.map(({ context }) => context.isolation?.[0])
+    const found = intent.verb === 'image.build' ? this.#builders.get(path) : undefined
+    if (!found) return intent
+    const builders = found.map(({ intent: builder }) => builder)
+    const paths = new Map(found.map(({ path: other, intent: builder }) => [builder, other]))
+    const isolations = found.map(({ path: other, intent: builder }) => this.#isolationOf(other, builder))
     const isolation = isolations.every(value => value !== undefined && value === isolations[0]) ? { isolation: [isolations[0]!] } : {}
     const platforms = builders.map(({ platform }) => platform)
     const windows = builders.find(({ platform }) => platform.os === 'windows')
     const isWindows = intent.platform.os === 'unknown' && windows && platforms.every(({ os }) => os !== 'linux')
     const evidence: Evidence = { os: 'windows', says: `the service \`${windows?.name?.value}\`, which is built from it`, range: intent.range }
-    return { ...intent, context: { ...intent.context, ...isolation }, ...(isWindows ? { platform: { os: 'windows', declared: false, evidence: [evidence] } } : {}) }
+    const related = builders.map((builder): Related => ({ message: `the service \`${builder.name?.value}\` is built from it`, path: paths.get(builder)!, range: builder.range }))
+    return { ...intent, related, context: { ...intent.context, ...isolation }, ...(isWindows ? { platform: { os: 'windows', declared: false, evidence: [evidence] } } : {}) }
   }
 }
 
@@ -162,14 +174,16 @@ function dockerfileOf(path: string, { context, dockerfile }: Build): string | un
   return joinPath(folder, (dockerfile?.value || 'Dockerfile').replaceAll('\\', '/'))
 }
 
-/** What follows from the intents of one file for each other. */
-function joinedWithin(intents: readonly Intent[], hasSwarm: boolean): Intent[] {
-  const nats = intents.flatMap(intent => (intent.verb === 'network.create' && intent.networks?.[0]?.network.driver === 'nat' ? [{ intent, network: intent.networks[0].network }] : []))
+/** What follows from intents for each other; `networks` are those that other files of their project make. */
+function joinedWithin(intents: readonly Intent[], networks: readonly NetworkUse[], hasSwarm: boolean): Intent[] {
+  const own = intents.flatMap(intent => (intent.verb === 'network.create' ? intent.networks ?? [] : []))
+  const nats = [...own, ...networks].filter(({ network }) => network.driver === 'nat')
   return intents.map(intent => {
     if (!intent.networks) return intent
     const withAddresses = { ...intent, settings: intent.settings.map(setting => withAddress(setting, intent)) }
     if (intent.verb !== 'network.create') return withAddresses
-    const others = intent.networks[0]?.network.driver === 'nat' ? nats.filter(other => other.intent !== intent) : []
+    const [use] = intent.networks
+    const others = use?.network.driver === 'nat' ? nats.filter(other => (other.key ?? other.name) !== (use.key ?? use.name)) : []
     return { ...withAddresses, ...(hasSwarm ? { context: { ...intent.context, swarm: ['initialised'] } } : {}), settings: withAddresses.settings.map(setting => withOverlap(setting, others)) }
   })
 }
@@ -185,11 +199,11 @@ function withAddress(setting: Setting, { networks }: Intent): Setting {
   return { ...setting, context: { ...setting.context, address: [isInside ? 'inside' : 'outside'] } }
 }
 
-/** Whether a subnet has addresses in common with that of another nat network of the file. */
-function withOverlap(setting: Setting, others: readonly { readonly intent: Intent; readonly network: Network }[]): Setting {
+/** Whether a subnet has addresses in common with another nat network. */
+function withOverlap(setting: Setting, others: readonly NetworkUse[]): Setting {
   const found = others.find(({ network: { subnets } }) => subnets?.some(subnet => overlap(subnet, setting.value ?? '')))
   if (!found) return setting
-  const related: Related = { message: `the network \`${found.intent.name?.value ?? ''}\` has these addresses too`, range: found.intent.range }
+  const related: Related = { message: `the network \`${found.key ?? found.name ?? ''}\` has these addresses too`, ...(found.network.madeAt ?? { range: found.range }) }
   return { ...setting, context: { ...setting.context, overlap: ['nat'] }, related: [...(setting.related ?? []), related] }
 }
 
