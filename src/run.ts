@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { dirname, join, resolve, sep } from 'node:path'
 import { withSeverities, type Configuration, type RuleSettings } from './config.ts'
 import { configPath } from './config-file.ts'
 import type { Diagnostic } from './diagnostic.ts'
@@ -119,21 +119,21 @@ class Run {
 
   /** Take compose files for one project. */
   layOver(files: readonly string[]): void {
-    this.#namedProjects.push([...files])
+    this.#namedProjects.push(files.map(absolute))
   }
 
   /** Compose files, and those that commands lay over each other. */
   #noteProjects(path: string, { language, reading: { takesFromOthers = false, projects = [] } }: ReadFile): void {
-    if (language === 'compose') this.#composeFiles.push({ path: resolve(path), takesFromOthers })
+    if (language === 'compose') this.#composeFiles.push({ path: absolute(path), takesFromOthers })
     for (const project of projects) {
       const files = project.map(({ value }) => [resolve(dirname(path), value), resolve(value)].find(isFile))
-      if (files.every(file => file !== undefined)) this.#namedProjects.push(files)
+      if (files.every(file => file !== undefined)) this.layOver(files)
     }
   }
 
   /** Read the projects that are made of several files, and judge the files in them anew. */
   async #joinProjects(): Promise<void> {
-    const { isLaidOver, projectsOf } = await import('./run-project.ts')
+    const { isLaidOver, projectsOf } = await import('./project-search.ts')
     const files = this.#composeFiles
     const readText = (path: string): string | undefined => (isWithin(shownPath(path), '') ? readOptional(path) : undefined)
     if (this.#namedProjects.length === 0 && !files.some(({ path, takesFromOthers }) => takesFromOthers || isLaidOver(path, readText))) return
@@ -201,6 +201,9 @@ class Run {
     return new Map([...paths].flatMap(path => (this.#makers.has(path) ? [[path, this.#makers.get(path)!]] : [])))
   }
 }
+
+/** An absolute path with `/`. */
+const absolute = (path: string): string => resolve(path).replaceAll(sep, '/')
 
 /** Whether a file that another one names may be read without being asked for: it is below the folder of the run, or of that file. */
 function isWithin(path: string, of: string): boolean {

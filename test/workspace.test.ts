@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { knowledge } from '../src/knowledge.ts'
 import type { Gap } from '../src/language.ts'
 import { lintReading, read, type LintOptions } from '../src/linter.ts'
-import { projectsOf } from '../src/run-project.ts'
+import { projectsOf } from '../src/project-search.ts'
 import { namesWindows, parseTargets } from '../src/target.ts'
 import { dockerfilesOf, Workspace } from '../src/workspace.ts'
 

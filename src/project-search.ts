@@ -1,20 +1,19 @@
-import { basename, dirname, join, resolve, sep } from 'node:path'
 import { interpolate } from './languages/compose-interpolation.ts'
+import { baseOf, folderOf, joinPath } from './compose-path.ts'
 import { readProject, type ComposeProject, type Origin, type ProjectGap, type ProjectRequest } from './compose-project.ts'
 import { parseDotenv } from './dotenv.ts'
 import type { Gap } from './language.ts'
 import { factsOf, type ProjectFacts } from './project-facts.ts'
 import { Text } from './text.ts'
 
-/** Compose files that make a project together. */
+/** Compose files that make a project together. Paths are absolute, with `/`. */
 export interface ProjectFiles {
-  /** Absolute. */
   readonly folder: string
-  /** Absolute, in the order in which they are laid over each other; none: what compose finds in the folder. */
+  /** In the order in which they are laid over each other; none: what compose finds in the folder. */
   readonly files: readonly string[]
 }
 
-/** The text of a file by its absolute path; `undefined`: there is none, or it may not be read. */
+/** The text of a file by its path, absolute with `/`; `undefined`: there is none, or it may not be read. */
 export type ReadText = (path: string) => string | undefined
 
 /** The projects that were read, and what could not be found out, by absolute path. */
@@ -23,15 +22,16 @@ export interface Projects {
   readonly gaps: readonly (Gap & { readonly path: string })[]
 }
 
+/** compose-go cli/options.go */
 const ownNames = ['compose.yaml', 'compose.yml', 'docker-compose.yml', 'docker-compose.yaml']
 const overrideNames = ['compose.override.yml', 'compose.override.yaml', 'docker-compose.override.yml', 'docker-compose.override.yaml']
 
 /** Whether compose finds a file by itself. */
-const isOwn = (path: string): boolean => ownNames.includes(basename(path)) || overrideNames.includes(basename(path))
+const isOwn = (path: string): boolean => ownNames.includes(baseOf(path)) || overrideNames.includes(baseOf(path))
 
 /** Whether a file is one of several that compose finds by itself in its folder. */
 export function isLaidOver(path: string, read: ReadText): boolean {
-  const beside = (name: string): string | undefined => read(join(dirname(path), name))
+  const beside = (name: string): string | undefined => read(joinPath(folderOf(path), name))
   return isOwn(path) && (overrideNames.some(name => beside(name) !== undefined) || /^\s*(?:export\s+)?COMPOSE_FILE\s*=/m.test(beside('.env') ?? ''))
 }
 
@@ -44,9 +44,9 @@ export function projectsOf(composeFiles: readonly { readonly path: string; reado
   const members = new Set(named.flat())
   const requests = new Map<string, ProjectFiles>()
   const add = (request: ProjectFiles): unknown => requests.set([request.folder, ...request.files].join('\0'), request)
-  for (const files of named) add({ folder: dirname(files[0]!), files })
+  for (const files of named) add({ folder: folderOf(files[0]!), files })
   for (const { path, takesFromOthers } of composeFiles) {
-    const folder = dirname(path)
+    const folder = folderOf(path)
     if (isOwn(path) && (takesFromOthers || members.has(path) || isLaidOver(path, read))) add({ folder, files: [] })
     else if (takesFromOthers && !members.has(path)) add({ folder, files: [path] })
   }
@@ -57,16 +57,16 @@ export function projectsOf(composeFiles: readonly { readonly path: string; reado
 function readFacts({ folder, files }: ProjectFiles, read: ReadText, shown: (path: string) => string): { facts: ProjectFacts | undefined; gaps: Projects['gaps'] } {
   const texts = new Map<string, string | undefined>()
   const text = (path: string): string | undefined => {
-    const absolute = resolve(folder, path)
+    const absolute = joinPath(folder, path)
     if (!texts.has(absolute)) texts.set(absolute, read(absolute))
     return texts.get(absolute)
   }
-  const { project, files: layers, problems, gaps } = presumedProject({ files: { read: text }, folder: folder.replaceAll(sep, '/'), environment: new Map(), composeFiles: files.map(file => file.replaceAll(sep, '/')), profiles: ['*'], leavesServiceFiles: true })
+  const { project, files: layers, problems, gaps } = presumedProject({ files: { read: text }, folder, environment: new Map(), composeFiles: files, profiles: ['*'], leavesServiceFiles: true })
   const environment = parseDotenv(text('.env') ?? '')
   const isKnown = ({ path, range }: Origin): boolean => interpolate(Text.file(text(path)?.slice(...range) ?? ''), environment).known
-  const placed = (notes: readonly ProjectGap[], prefix = ''): Projects['gaps'] => notes.flatMap(({ path, range, message }) => (path === '' ? [] : [{ path: resolve(folder, path), range, message: `${prefix}${message.split('\n')[0]}` }]))
+  const placed = (notes: readonly ProjectGap[], prefix = ''): Projects['gaps'] => notes.flatMap(({ path, range, message }) => (path === '' ? [] : [{ path: joinPath(folder, path), range, message: `${prefix}${message.split('\n')[0]}` }]))
   return {
-    facts: project && factsOf(project, layers, path => shown(resolve(folder, path)), isKnown),
+    facts: project && factsOf(project, layers, path => shown(joinPath(folder, path)), isKnown),
     gaps: project ? placed(gaps) : placed(problems, 'The files of this project are judged one by one, for they could not be laid over each other: ')
   }
 }
