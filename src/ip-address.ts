@@ -31,8 +31,30 @@ export function isInSubnet(address: string, subnet: string): boolean | undefined
   return number === undefined || !block ? undefined : number >= block.first && number < block.first + block.size
 }
 
-/** Whether two IPv4 subnets have addresses in common. */
-export function overlap(a: string, b: string): boolean {
-  const [one, other] = [parseBlock(a), parseBlock(b)]
-  return one !== undefined && other !== undefined && one.first < other.first + other.size && other.first < one.first + one.size
+/**
+ * For each of some subnets that has addresses in common with another one, such
+ * another one. Subnets of one owner are not compared; what is no IPv4 subnet is
+ * left out. Takes n log n steps.
+ */
+export function overlaps<T>(subnets: readonly { readonly subnet: string; readonly owner: T }[]): Map<T, Map<string, T>> {
+  const found = new Map<T, Map<string, T>>()
+  const add = (owner: T, subnet: string, other: T): void => {
+    const known = found.get(owner) ?? new Map<string, T>()
+    if (!known.has(subnet)) known.set(subnet, other)
+    found.set(owner, known)
+  }
+  const blocks = subnets.flatMap(({ subnet, owner }) => {
+    const block = parseBlock(subnet)
+    return block ? [{ subnet, owner, first: block.first, end: block.first + block.size }] : []
+  }).sort((a, b) => a.first - b.first || b.end - a.end)
+  // Of those that begin earlier, the one that reaches farthest overlaps if any does.
+  let farthest = blocks[0]
+  for (const block of blocks.slice(1)) {
+    if (farthest && block.first < farthest.end && block.owner !== farthest.owner) {
+      add(block.owner, block.subnet, farthest.owner)
+      add(farthest.owner, farthest.subnet, block.owner)
+    }
+    if (!farthest || block.end > farthest.end) farthest = block
+  }
+  return found
 }

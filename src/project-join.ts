@@ -20,13 +20,12 @@ export type FileServices = ReadonlyMap<string, readonly FileService[]>
  * in one of them holds.
  */
 export function joinedWithProjects(path: string, intents: readonly Intent[], projects: readonly ProjectFacts[], services: FileServices): Intent[] {
-  const own = services.get(path) ?? []
-  const matching = (name: string): [ProjectFacts, ProjectService][] => projects.flatMap(project => project.services.filter(service => (project.layers.has(path) && service.name === name) || isMadeOf(service, path, name, own)).map((service): [ProjectFacts, ProjectService] => [project, service]))
+  const index = new ServiceIndex(services)
+  const merged = new Map<string, [ProjectFacts, ProjectService][]>()
+  for (const project of projects) for (const service of project.services) for (const name of index.namesIn(path, project, service)) merged.set(name, [...(merged.get(name) ?? []), [project, service]])
   return intents.map(intent => {
-    if (intent.verb === 'container.run' && intent.name) {
-      const merged = matching(intent.name.value)
-      return merged.length === 0 ? intent : serviceOf(path, intent, merged, services)
-    }
+    const found = intent.verb === 'container.run' && intent.name ? merged.get(intent.name.value) : undefined
+    if (found) return serviceOf(path, intent, found, index)
     const section = intent.verb === 'network.create' || intent.verb === 'network.use' ? 'networks' : intent.verb === 'volume.create' ? 'volumes' : undefined
     const key = intent.networks?.[0]?.key ?? intent.name?.value
     const holders = section === undefined || key === undefined ? [] : projects.filter(project => project.has([section, key]))
@@ -34,18 +33,47 @@ export function joinedWithProjects(path: string, intents: readonly Intent[], pro
   })
 }
 
-/** Whether a service of a project is made of one of a file: by its name, or, where the file has none of this name, by what is written in it. */
-function isMadeOf(service: ProjectService, path: string, name: string, own: readonly FileService[]): boolean {
-  const offsets = service.places.get(path)
-  if (!offsets) return false
-  if (own.some(other => other.name === service.name)) return service.name === name
-  return offsets.some(offset => own.findLast(({ range }) => range[0] <= offset)?.name === name)
+/** Which services of files those of a project are made of. */
+class ServiceIndex {
+  readonly #services: FileServices
+  readonly #byName = new Map<string, ReadonlyMap<string, FileService>>()
+
+  constructor(services: FileServices) {
+    this.#services = services
+  }
+
+  /** The services of a file by their names; of several with one name the last. */
+  in(path: string): ReadonlyMap<string, FileService> {
+    let known = this.#byName.get(path)
+    if (!known) this.#byName.set(path, (known = new Map((this.#services.get(path) ?? []).map(service => [service.name, service]))))
+    return known
+  }
+
+  /** Names of the services of a file of which one of a project is made: its own, or, where the file has none of this name, those in which something of it is written. */
+  namesIn(path: string, project: ProjectFacts, service: ProjectService): string[] {
+    const offsets = service.places.get(path)
+    if (this.in(path).has(service.name)) return offsets || project.layers.has(path) ? [service.name] : []
+    return [...new Set(offsets?.flatMap(offset => this.#at(path, offset) ?? []))]
+  }
+
+  /** The service in which an offset lies. */
+  #at(path: string, offset: number): string | undefined {
+    const services = this.#services.get(path) ?? []
+    let low = 0
+    let high = services.length
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if (services[middle]!.range[0] <= offset) low = middle + 1
+      else high = middle
+    }
+    return services[low - 1]?.name
+  }
 }
 
-function serviceOf(path: string, intent: Intent, merged: readonly [ProjectFacts, ProjectService][], services: FileServices): Intent {
+function serviceOf(path: string, intent: Intent, merged: readonly [ProjectFacts, ProjectService][], index: ServiceIndex): Intent {
   const networks = merged.flatMap(([, service]) => [...service.networks.values()])
   const isolations = [...new Set(merged.map(([, { isolation }]) => isolation))]
-  const platform = intent.platform.declared ? intent.platform : platformOf(path, intent, merged, services)
+  const platform = intent.platform.declared ? intent.platform : platformOf(path, intent, merged, index)
   return {
     ...intent,
     platform,
@@ -77,11 +105,9 @@ function isInForce(setting: Setting, path: string, projects: readonly ProjectFac
 }
 
 /** What the files together say of a service's system: what is declared, then what any of them shows. */
-function platformOf(path: string, intent: Intent, merged: readonly [ProjectFacts, ProjectService][], services: FileServices): Platform {
-  const others = merged.flatMap(([, service]) => [...service.places.keys()].filter(other => other !== path).flatMap(other => {
-    const theirs = services.get(other) ?? []
-    return theirs.filter(({ name }) => isMadeOf(service, other, name, theirs)).map(({ platform }) => ({ path: other, platform }))
-  }))
+function platformOf(path: string, intent: Intent, merged: readonly [ProjectFacts, ProjectService][], index: ServiceIndex): Platform {
+  const others = merged.flatMap(([project, service]) => [...service.places.keys()].filter(other => other !== path)
+    .flatMap(other => index.namesIn(other, project, service).map(name => ({ path: other, platform: index.in(other).get(name)!.platform }))))
   const first = others.find(({ platform }) => platform.declared) ?? (intent.platform.os === 'unknown' ? others.find(({ platform }) => platform.os !== 'unknown') : undefined)
   if (!first || first.platform.os === 'unknown') return intent.platform
   const { os, declared, evidence } = first.platform

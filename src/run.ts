@@ -102,8 +102,8 @@ class Run {
   }
 
   /** Lint a file, and return the paths of those that it hands to Docker. */
-  async lint(path: string, readText: () => SourceFile, { isNamed, language }: Admission): Promise<string[]> {
-    const source = await this.#read(path, readText, language)
+  async lint(path: string, readSourceFile: () => SourceFile, { isNamed, language }: Admission): Promise<string[]> {
+    const source = await this.#read(path, readSourceFile, language)
     if (!source) return []
     const { text, file } = source
     if (!file) {
@@ -135,35 +135,40 @@ class Run {
   async #joinProjects(): Promise<void> {
     const { isLaidOver, projectsOf } = await import('./project-search.ts')
     const files = this.#composeFiles
-    const readText = (path: string): string | undefined => (isWithin(shownPath(path), '') ? readOptional(path) : undefined)
-    if (this.#namedProjects.length === 0 && !files.some(({ path, takesFromOthers }) => takesFromOthers || isLaidOver(path, readText))) return
-    const { facts, gaps } = projectsOf(files, this.#namedProjects, readText, shownPath)
+    const readNear = (path: string): string | undefined => (isWithin(shownPath(path), '') ? readOptional(path) : undefined)
+    if (this.#namedProjects.length === 0 && !files.some(({ path, takesFromOthers }) => takesFromOthers || isLaidOver(path, readNear))) return
+    const { facts, gaps } = projectsOf(files, this.#namedProjects, readNear, shownPath)
     for (const project of facts) this.#workspace.addProject(project)
     for (const { path, message, range } of gaps) this.#gaps.push({ path: shownPath(path), message, range })
-    const again = this.files.filter(({ path, language }) => language === 'compose' && (facts.some(project => project.holds(path)) || this.#gaps.some(gap => gap.path === path)))
-    for (const { path, text } of again) {
-      this.files.splice(this.files.findIndex(file => file.path === path), 1)
-      const source = await this.#read(path, () => ({ text }) as SourceFile, 'compose')
-      if (source?.file) this.#waiting.push({ path, text, file: source.file })
+    await this.#judgeAgain(({ path, language }) => language === 'compose' && (facts.some(project => project.holds(path)) || this.#gaps.some(gap => gap.path === path)))
+  }
+
+  /** Have files wait that were judged before the others were read. */
+  async #judgeAgain(isMeant: (file: LintedFile) => boolean): Promise<void> {
+    const again = new Set(this.files.filter(isMeant))
+    if (again.size === 0) return
+    this.files.splice(0, this.files.length, ...this.files.filter(file => !again.has(file)))
+    for (const { path, text, language } of again) {
+      const file = await readText(path, text, language)
+      if (file) this.#waiting.push({ path, text, file })
     }
   }
 
   /** Judge what waits for the others. */
   async finish(): Promise<void> {
     if (this.#composeFiles.length > 0) await this.#joinProjects()
-    for (const { path, file } of this.#waiting) for (const dockerfile of dockerfilesOf(path, file.reading)) {
-      if (!this.#known.has(dockerfile) && isWithin(dockerfile, path) && isFile(resolve(dockerfile))) await this.#consult(dockerfile)
-    }
+    const dockerfiles = new Set(this.#waiting.flatMap(({ path, file }) => dockerfilesOf(path, file.reading).filter(dockerfile => isWithin(dockerfile, path))))
+    await this.#judgeAgain(({ path, language }) => language === 'dockerfile' && dockerfiles.has(path))
+    for (const dockerfile of dockerfiles) if (!this.#known.has(dockerfile) && isFile(resolve(dockerfile))) await this.#consult(dockerfile)
     for (const waiting of this.#waiting.splice(0)) await this.#judge(waiting)
     for (const explanation of this.#explanations.values()) process.stderr.write(explanation)
   }
 
-  async #read(path: string, readText: () => SourceFile, language: string | undefined): Promise<{ text: string; file: ReadFile | undefined } | undefined> {
+  async #read(path: string, source: () => SourceFile, language: string | undefined): Promise<{ text: string; file: ReadFile | undefined } | undefined> {
     this.#known.add(path)
     try {
-      const { text } = readText()
-      const environment = parseDotenv(readOptional(join(dirname(resolve(path)), '.env')) ?? '')
-      const file = await read(path, text, knowledge, { environment, language })
+      const { text } = source()
+      const file = await readText(path, text, language)
       if (file) this.#workspace.add(path, file.language, file.reading)
       if (file?.reading.intents.some(({ verb, build }) => verb === 'network.create' || build)) this.#makers.set(path, text)
       return { text, file }
@@ -177,7 +182,7 @@ class Run {
   async #consult(path: string): Promise<void> {
     this.#known.add(path)
     try {
-      const file = await read(path, readSource(resolve(path)).text, knowledge, { environment: new Map(), language: 'dockerfile' })
+      const file = await readText(path, readSource(resolve(path)).text, 'dockerfile')
       if (file) this.#workspace.add(path, file.language, file.reading)
     } catch {
       // Nobody has asked for it.
@@ -200,6 +205,12 @@ class Run {
     const paths = new Set(diagnostics.flatMap(({ related }) => related.flatMap(({ path }) => path ?? [])))
     return new Map([...paths].flatMap(path => (this.#makers.has(path) ? [[path, this.#makers.get(path)!]] : [])))
   }
+}
+
+/** Read a text with the variables of the `.env` file beside it. */
+function readText(path: string, text: string, language: string | undefined): Promise<ReadFile | undefined> {
+  const environment = parseDotenv(readOptional(join(dirname(resolve(path)), '.env')) ?? '')
+  return read(path, text, knowledge, { environment, language })
 }
 
 /** An absolute path with `/`. */

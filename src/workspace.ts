@@ -1,7 +1,7 @@
 import { folderOf, isRemote, joinPath } from './compose-path.ts'
 import type { Related } from './diagnostic.ts'
 import type { Build, Evidence, Intent, Platform, Setting } from './intent.ts'
-import { isInSubnet, overlap } from './ip-address.ts'
+import { isInSubnet, overlaps } from './ip-address.ts'
 import type { Gap, Reading, Subject } from './language.ts'
 import { contextOf, unknownNetwork, type Network, type NetworkUse } from './network.ts'
 import type { ProjectFacts } from './project-facts.ts'
@@ -27,6 +27,7 @@ const otherDrivers: readonly (string | undefined)[] = ['bridge', 'macvlan', 'ipv
  */
 export class Workspace {
   readonly #makers = new Map<string, Maker[]>()
+  readonly #nearest = new Map<string, readonly Maker[]>()
   readonly #stages = new Map<string, readonly Subject[]>()
   readonly #services = new Map<string, readonly FileService[]>()
   readonly #projects: ProjectFacts[] = []
@@ -40,6 +41,7 @@ export class Workspace {
     if (language === 'compose') this.#services.set(path, intents.flatMap(({ verb, name, platform, range }) => (verb === 'container.run' && name ? [{ name: name.value, platform, range }] : [])))
     if (language === 'markdown') return
     this.#allMakers = undefined
+    this.#nearest.clear()
     for (const intent of intents) {
       if (intent.verb === 'swarm.init' || intent.verb === 'swarm.join') this.#hasSwarm = true
       const dockerfile = intent.build && dockerfileOf(path, intent.build)
@@ -56,26 +58,24 @@ export class Workspace {
 
   /** A reading with what other files know of it. */
   join(path: string, reading: Reading): Reading {
-    const gaps: Gap[] = []
+    const gaps: Gaps = new Map()
     const projects = this.#projects.filter(project => project.holds(path))
     const own = projects.length > 0 ? joinedWithProjects(path, reading.intents, projects, this.#services) : reading.intents
     const networks = projects.flatMap(project => [...project.networks.values()]).filter(({ network }) => network.madeAt !== undefined && network.madeAt.path !== path)
     const intents = joinedWithin(own.map(intent => this.#withNetworks(this.#withBuilders(intent, path), path, gaps)), networks, this.#hasSwarm)
     const platforms = this.#platforms(intents, path, gaps)
+    const judged = platforms.size === 0 ? intents : intents.map(intent => (platforms.has(intent) ? { ...intent, platform: platforms.get(intent)! } : intent))
     return {
       ...reading,
-      intents: intents.map(intent => (platforms.has(intent) ? { ...intent, platform: platforms.get(intent)! } : intent)),
-      subjects: reading.subjects.map(subject => {
-        const of = intents.find(({ range }) => range[0] === subject.range[0] && range[1] === subject.range[1])
-        return { ...subject, platform: (of && (platforms.get(of) ?? of.platform)) ?? subject.platform }
-      }),
-      gaps: [...(reading.gaps ?? []), ...gaps],
+      intents: judged,
+      subjects: withPlatforms(reading.subjects, judged),
+      gaps: [...(reading.gaps ?? []), ...gaps.values()],
       elsewhere: (this.#allMakers ??= [...this.#makers.values()].flatMap(makers => makers.map(({ intent }) => intent)))
     }
   }
 
   /** Networks that this file only names, as the files know them that make them. */
-  #withNetworks(intent: Intent, path: string, gaps: Gap[]): Intent {
+  #withNetworks(intent: Intent, path: string, gaps: Gaps): Intent {
     const isElsewhere = (use: NetworkUse | undefined): boolean => use?.isElsewhere === true && use.name !== undefined
     if (!intent.networks?.some(isElsewhere)) return intent
     const found = (use: NetworkUse): NetworkUse => (isElsewhere(use) ? this.#found(use, path, gaps) : use)
@@ -92,10 +92,8 @@ export class Workspace {
     }
   }
 
-  #found(use: NetworkUse, path: string, gaps: Gap[]): NetworkUse {
-    const all = (this.#makers.get(use.name!) ?? []).filter(maker => maker.path !== path)
-    const nearest = Math.max(...all.map(maker => sharedFolders(maker.path, path)))
-    const makers = all.filter(maker => sharedFolders(maker.path, path) === nearest)
+  #found(use: NetworkUse, path: string, gaps: Gaps): NetworkUse {
+    const makers = this.#nearestMakers(use.name!, folderOf(path))
     const networks = makers.map(({ path: other, use: { network, range } }): Network => ({ ...network, madeAt: { path: other, range } }))
     if (networks.length === 0 && otherDrivers.includes(use.name)) return use
     if (networks.length === 0) return gap(gaps, `Nothing that was read makes the network \`${use.name}\`; what depends on its driver and options is not judged`, use.range) ?? use
@@ -104,8 +102,20 @@ export class Workspace {
     return { ...use, network: common }
   }
 
+  /** Those that make a network of a name nearest to a folder. */
+  #nearestMakers(name: string, folder: string): readonly Maker[] {
+    const key = `${name}\0${folder}`
+    const known = this.#nearest.get(key)
+    if (known) return known
+    const all = (this.#makers.get(name) ?? []).map(maker => ({ maker, shared: sharedFolders(folderOf(maker.path), folder) }))
+    const most = all.reduce((shared, other) => Math.max(shared, other.shared), 0)
+    const makers = all.filter(({ shared }) => shared === most).map(({ maker }) => maker)
+    this.#nearest.set(key, makers)
+    return makers
+  }
+
   /** Of which system the services are that say nothing of it themselves: that of their Dockerfile, then that of the services beside them. */
-  #platforms(intents: readonly Intent[], path: string, gaps: Gap[]): Map<Intent, Platform> {
+  #platforms(intents: readonly Intent[], path: string, gaps: Gaps): Map<Intent, Platform> {
     const platforms = new Map<Intent, Platform>()
     for (const intent of intents) {
       const platform = intent.build && intent.platform.os === 'unknown' ? this.#platformOfBuild(intent.build, path, gaps) : undefined
@@ -121,7 +131,7 @@ export class Workspace {
     return platforms
   }
 
-  #platformOfBuild(build: Build, path: string, gaps: Gap[]): Platform | undefined {
+  #platformOfBuild(build: Build, path: string, gaps: Gaps): Platform | undefined {
     const dockerfile = dockerfileOf(path, build)
     const range = (build.dockerfile ?? build.context).range
     if (dockerfile === undefined) return gap(gaps, 'Which Dockerfile this service is built from cannot be known', range)
@@ -160,9 +170,15 @@ export class Workspace {
   }
 }
 
-/** Whether other files may know more of what a file asks for. */
+/** What is asked about its system, with what is known of that now. */
+function withPlatforms(subjects: readonly Subject[], intents: readonly Intent[]): readonly Subject[] {
+  const platforms = new Map(intents.map(({ range, platform }) => [range.join(), platform]))
+  return subjects.map(subject => ({ ...subject, platform: platforms.get(subject.range.join()) ?? subject.platform }))
+}
+
+/** Whether other files may know more of what a file asks for. Of Dockerfiles, those that build from them say so. */
 export const needsOthers = ({ intents }: Reading): boolean =>
-  intents.some(({ verb, networks, build }) => verb === 'image.build' || build !== undefined || networks?.some(({ isElsewhere, name, network }) => (isElsewhere && name !== undefined) || network.driver === 'overlay'))
+  intents.some(({ networks, build }) => build !== undefined || networks?.some(({ isElsewhere, name, network }) => (isElsewhere && name !== undefined) || network.driver === 'overlay'))
 
 /** Dockerfiles that a file builds from, by their paths. */
 export const dockerfilesOf = (path: string, { intents }: Reading): string[] => [...new Set(intents.flatMap(({ build }) => (build && dockerfileOf(path, build)) ?? []))]
@@ -177,16 +193,19 @@ function dockerfileOf(path: string, { context, dockerfile }: Build): string | un
 /** What follows from intents for each other; `networks` are those that other files of their project make. */
 function joinedWithin(intents: readonly Intent[], networks: readonly NetworkUse[], hasSwarm: boolean): Intent[] {
   const own = intents.flatMap(intent => (intent.verb === 'network.create' ? intent.networks ?? [] : []))
-  const nats = [...own, ...networks].filter(({ network }) => network.driver === 'nat')
+  const nats = new Map([...own, ...networks].filter(({ network }) => network.driver === 'nat').map(use => [nameOf(use), use]))
+  const shared = overlaps([...nats].flatMap(([owner, { network }]) => (network.subnets ?? []).map(subnet => ({ subnet, owner }))))
   return intents.map(intent => {
     if (!intent.networks) return intent
     const withAddresses = { ...intent, settings: intent.settings.map(setting => withAddress(setting, intent)) }
     if (intent.verb !== 'network.create') return withAddresses
-    const [use] = intent.networks
-    const others = use?.network.driver === 'nat' ? nats.filter(other => (other.key ?? other.name) !== (use.key ?? use.name)) : []
-    return { ...withAddresses, ...(hasSwarm ? { context: { ...intent.context, swarm: ['initialised'] } } : {}), settings: withAddresses.settings.map(setting => withOverlap(setting, others)) }
+    const others = shared.get(nameOf(intent.networks[0]))
+    const settings = others ? withAddresses.settings.map(setting => withOverlap(setting, nats.get(others.get(setting.value ?? '')))) : withAddresses.settings
+    return { ...withAddresses, ...(hasSwarm ? { context: { ...intent.context, swarm: ['initialised'] } } : {}), settings }
   })
 }
+
+const nameOf = (use: NetworkUse | undefined): string | undefined => use?.key ?? use?.name
 
 /** Whether an address lies in the subnets of the network that it is for. */
 function withAddress(setting: Setting, { networks }: Intent): Setting {
@@ -199,11 +218,10 @@ function withAddress(setting: Setting, { networks }: Intent): Setting {
   return { ...setting, context: { ...setting.context, address: [isInside ? 'inside' : 'outside'] } }
 }
 
-/** Whether a subnet has addresses in common with another nat network. */
-function withOverlap(setting: Setting, others: readonly NetworkUse[]): Setting {
-  const found = others.find(({ network: { subnets } }) => subnets?.some(subnet => overlap(subnet, setting.value ?? '')))
-  if (!found) return setting
-  const related: Related = { message: `the network \`${found.key ?? found.name ?? ''}\` has these addresses too`, ...(found.network.madeAt ?? { range: found.range }) }
+/** A subnet that has addresses in common with those of another nat network. */
+function withOverlap(setting: Setting, other: NetworkUse | undefined): Setting {
+  if (!other) return setting
+  const related: Related = { message: `the network \`${nameOf(other)}\` has these addresses too`, ...(other.network.madeAt ?? { range: other.range }) }
   return { ...setting, context: { ...setting.context, overlap: ['nat'] }, related: [...(setting.related ?? []), related] }
 }
 
@@ -214,15 +232,18 @@ function commonNetwork([first, ...others]: readonly Network[]): Network {
   return { driver: agreed(({ driver }) => driver), subnet: agreed(({ subnet }) => subnet), subnets: agreed(({ subnets }) => subnets), internal: agreed(({ internal }) => internal), kind: first.kind, madeAt: first.madeAt }
 }
 
-/** How many folders two paths have in common from the top. */
+/** How many folders the paths of two folders have in common from the top. */
 function sharedFolders(a: string, b: string): number {
-  const [one, other] = [folderOf(a).split('/'), folderOf(b).split('/')]
+  const [one, other] = [a.split('/'), b.split('/')]
   const different = one.findIndex((folder, index) => folder !== other[index])
   return different < 0 ? one.length : different
 }
 
-function gap(gaps: Gap[], message: string, range: Range): undefined {
-  if (!gaps.some(known => known.message === message)) gaps.push({ message, range })
+/** What could not be found out, each thing once. */
+type Gaps = Map<string, Gap>
+
+function gap(gaps: Gaps, message: string, range: Range): undefined {
+  if (!gaps.has(message)) gaps.set(message, { message, range })
 }
 
 const listed = (paths: readonly string[]): string => [...new Set(paths)].sort().join(', ')

@@ -1,4 +1,6 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { firstOfSubnet, isInSubnet, overlaps } from '../src/ip-address.ts'
 import { knowledge } from '../src/knowledge.ts'
 import type { Gap } from '../src/language.ts'
 import { lintReading, read, type LintOptions } from '../src/linter.ts'
@@ -210,5 +212,28 @@ describe('compose files that are laid over each other', () => {
     ['one is out of reach', { 'compose.yaml': `include: [oci://example/lan]\n${service()}` }, /oci:\/\/example\/lan/]
   ])('leave a gap: %s', async (_name, files, gap) => {
     expect((await lintTogether(files)).gaps).toEqual([expect.stringMatching(gap)])
+  })
+})
+
+describe('overlaps', () => {
+  it.each<[subnets: readonly string[], found: Readonly<Record<string, string>>]>([
+    [['10.0.0.0/8', '10.1.0.0/16'], { '10.0.0.0/8': '10.1.0.0/16', '10.1.0.0/16': '10.0.0.0/8' }],
+    [['10.1.0.0/16', '10.2.0.0/16'], {}],
+    [['10.0.0.0/8', '10.1.0.0/16', '10.9.0.0/16'], { '10.0.0.0/8': '10.1.0.0/16', '10.1.0.0/16': '10.0.0.0/8', '10.9.0.0/16': '10.0.0.0/8' }],
+    [['fd00::/8', '10.1.0.0', '300.0.0.0/8', '0.0.0.0/33'], {}]
+  ])('%j', (subnets, found) => {
+    const owned = overlaps(subnets.map(subnet => ({ subnet, owner: subnet })))
+    expect(Object.fromEntries([...owned].map(([owner, others]) => [owner, others.get(owner)]))).toEqual(found)
+  })
+
+  it('finds what comparing all with all finds', () => {
+    const block = fc.tuple(fc.integer({ min: 0, max: 15 }), fc.integer({ min: 26, max: 32 })).map(([last, length]) => `10.0.0.${last * 16}/${length}`)
+    fc.assert(fc.property(fc.uniqueArray(block, { maxLength: 12 }), subnets => {
+      const touches = (a: string, b: string): boolean => isInSubnet(a.split('/')[0]!, b) === true || isInSubnet(b.split('/')[0]!, a) === true
+      // The first address of each is that of its block here, as the blocks are aligned or contain each other.
+      const aligned = subnets.map(subnet => firstOfSubnet(subnet)!).filter((subnet, index, all) => all.indexOf(subnet) === index)
+      const expected = aligned.filter(subnet => aligned.some(other => other !== subnet && touches(subnet, other)))
+      expect([...overlaps(aligned.map(subnet => ({ subnet, owner: subnet }))).keys()].sort()).toEqual(expected.sort())
+    }))
   })
 })
