@@ -326,11 +326,21 @@ class Reader {
       const [action] = operands
       if (action && operands.length > 1 && !/^-?$/.test(action.text.value) && !/^-[lp]/.test(action.text.value)) this.nested.push({ shell: 'bash', ...commandLine([action]), guards })
     }
+    if (name === 'alias') for (const part of node.suffix) if (part.type === 'Assignment' && part.value.type === 'Word') this.#alias(part.value, guards)
     const input = node.redirects.findLast(feeds)
     const shell = input && shellOnInput(command)
     if (!shell) return
     const fed = input.type === 'HereDoc' ? this.#constants.words.document(input) : input.type === 'HereString' && input.target ? this.#constants.words.one(input.target) : undefined
     if (fed) this.nested.push({ ...shell, ...commandLine([fed]) })
+  }
+
+  /** `alias up='docker …'`: what follows it where it is used is not known here. */
+  #alias(value: BashWord, guards: Command['guards']): void {
+    const word = this.#constants.words.one(value)
+    if (!word) return
+    const { length } = word.text.value
+    const others: Word = { text: word.text.opaque('"$@"', [length, length]), known: true }
+    this.nested.push({ shell: 'bash', ...commandLine([word, others]), guards })
   }
 
   /** Reads the substitutions in a node that is no command list. */
