@@ -4,12 +4,15 @@ import { lintText } from './linting.ts'
 import { mark, unmark } from './marked.ts'
 
 /*
- * One fact in every notation, by every way to nest it: what is found is the
- * marked text, to the character. A cell holds a whole file, or a line of it
+ * Two facts in every notation, by every way to nest them: what is found is the
+ * marked text, to the character. A cell holds a whole file, or a part of it
  * that the notation's frame is put around.
  */
 
-/** A way to write the fact down. */
+/** A network that a command asks for, and a key of a file that a command writes. */
+const facts = new Set(['host-network', 'daemon-ipv6'])
+
+/** A way to write a fact down. */
 type Cell = readonly [way: string, marked: string]
 
 /** Ways of a notation; `frame` makes a file of each cell. */
@@ -65,7 +68,14 @@ const bash: readonly Cell[] = [
   ['trap', "trap 'docker run ⟦--network host⟧ x' EXIT"],
   ['an alias', "alias up='docker run ⟦--network host⟧ x'"],
   ['cmd from a Unix shell', 'cmd //c "docker run ⟦--network host⟧ x"'],
-  ['PowerShell from a Unix shell', "pwsh -c 'docker run ⟦--network host⟧ x'"]
+  ['PowerShell from a Unix shell', "pwsh -c 'docker run ⟦--network host⟧ x'"],
+  ['a file by cat', 'cat > /etc/docker/daemon.json <<EOF\n{ ⟦"ipv6": true⟧, "dns": ["$DNS"] }\nEOF'],
+  ['a file by tee', `echo '{ ⟦"ipv6": true⟧ }' | sudo tee /etc/docker/daemon.json > /dev/null`],
+  ['a file by tee and cat', `cat <<'EOF' | sudo tee -a "$DIR/docker/daemon.json"\n{ ⟦"ipv6": true⟧ }\nEOF`],
+  ['a file by echo', raw`F=/etc/docker/daemon.json; echo "{ ⟦\"ipv6\": true⟧ }" > $F`],
+  ['a file by printf', raw`printf '{\n⟦"ipv6": true⟧\n}\n' > /etc/docker/daemon.json`],
+  ['a file in several writes', `echo '{' > docker/daemon.json\necho '⟦"ipv6": true⟧' >> docker/daemon.json\necho '}' >> docker/daemon.json`],
+  ['a file by another shell', raw`sudo sh -c 'echo "{ ⟦\"ipv6\": true⟧ }" > /etc/docker/daemon.json'`]
 ]
 
 const powershell: readonly Cell[] = [
@@ -102,7 +112,16 @@ const powershell: readonly Cell[] = [
   ['powershell -Command', "powershell -NoProfile -Command \"docker run ⟦--network host⟧ x\""],
   ['pwsh with a block', 'pwsh -Command { docker run ⟦--network host⟧ x }'],
   ['bash -c', "bash -c 'docker run ⟦--network host⟧ x'"],
-  ['ssh', "ssh there 'docker run ⟦--network host⟧ x'"]
+  ['ssh', "ssh there 'docker run ⟦--network host⟧ x'"],
+  ['a file by Set-Content', `Set-Content C:\\ProgramData\\docker\\config\\daemon.json '{ ⟦"ipv6": true⟧ }'`],
+  ['a file by Add-Content', `Add-Content -Path "$env:ProgramData\\docker\\config\\daemon.json" -Value '{ ⟦"ipv6": true⟧ }' -Encoding ascii`],
+  ['a file by Out-File', `'{ ⟦"ipv6": true⟧ }' | Out-File -FilePath docker\\daemon.json -Force`],
+  ['a file by a redirection', `echo '{ ⟦"ipv6": true⟧ }' > docker\\daemon.json`],
+  ['a file by New-Item', `New-Item -Path docker\\daemon.json -ItemType File -Value '{ ⟦"ipv6": true⟧ }'`],
+  ['a file by .NET', `[System.IO.File]::WriteAllText("$dir\\docker\\daemon.json", '{ ⟦"ipv6": true⟧ }')`],
+  ['a file of a here-string', '$json = @"\n{ ⟦"ipv6": true⟧, "dns": ["$dns"] }\n"@\n$json | Set-Content docker\\daemon.json'],
+  ['a file of a hash table', "@{ ⟦'ipv6' = $true⟧; debug = $true } | ConvertTo-Json | Set-Content docker\\daemon.json"],
+  ['a file of a hash table in a variable', "$path = Join-Path $env:ProgramData 'docker\\config\\daemon.json'\n$all = [ordered]@{\n  ⟦ipv6 = $v6⟧\n}\nSet-Content $path (ConvertTo-Json $all)"]
 ]
 
 const cmd: readonly Cell[] = [
@@ -126,7 +145,10 @@ const cmd: readonly Cell[] = [
   ['powershell -Command', 'powershell -NoProfile -Command "docker run ⟦--network host⟧ x"'],
   ['powershell with an expression', `powershell -Command "& { docker run ⟦--network host⟧ x }"`],
   ['bash -c', 'bash -c "docker run ⟦--network host⟧ x"'],
-  ['ssh', 'ssh there docker run ⟦--network host⟧ x']
+  ['ssh', 'ssh there docker run ⟦--network host⟧ x'],
+  ['a file by echo', raw`echo { ⟦"ipv6": true⟧ } > C:\ProgramData\docker\config\daemon.json`],
+  ['a file in several writes', 'echo {> docker\\daemon.json\necho ⟦"ipv6": true⟧>> docker\\daemon.json\necho }>> docker\\daemon.json'],
+  ['a file of a block', '(\n  echo {\n  echo   ⟦"ipv6": true⟧\n  echo }\n) > "%ProgramData%\\docker\\config\\daemon.json"']
 ]
 
 const childProcess = "import { exec, execSync, execFile, execFileSync, spawn, spawnSync, fork } from 'node:child_process'\n"
@@ -185,8 +207,12 @@ const javascript: readonly Cell[] = [
   ['a shell in a shell', raw`exec("bash -c 'docker run ⟦--network host⟧ x'")`],
   ['dockerode', "import Docker from 'dockerode'\nnew Docker().createContainer({ Image: 'x', HostConfig: { ⟦NetworkMode: 'host'⟧ } })"],
   ['dockerode, run', "const Docker = require('dockerode')\nnew Docker().run('x', [], process.stdout, { HostConfig: { ⟦NetworkMode: 'host'⟧ } })"],
-  ['testcontainers', "import { GenericContainer } from 'testcontainers'\nawait new GenericContainer('x').⟦withNetworkMode('host')⟧.start()"]
+  ['testcontainers', "import { GenericContainer } from 'testcontainers'\nawait new GenericContainer('x').⟦withNetworkMode('host')⟧.start()"],
+  ['a file', `import fs from 'fs'\nfs.writeFileSync('/etc/docker/daemon.json', '{ ⟦"ipv6": true⟧ }')`],
+  ['a file of an object', "import { writeFile } from 'fs/promises'\nimport path from 'path'\nawait writeFile(path.join(root, 'docker', 'daemon.json'), JSON.stringify({ ⟦ipv6: true⟧, debug: true }))"]
 ]
+
+const withImports = (cell: string): string => (cell.startsWith('#!') ? cell : childProcess + cell)
 
 /** A script in a scalar of YAML, at an indentation. */
 const block = (head: string, indent: number) => (cell: string): string => `${head}|\n${' '.repeat(indent)}${indented(cell, indent)}\n`
@@ -223,21 +249,26 @@ const holders: readonly (readonly [language: string, path: string, shell: readon
   ['markdown', 'a.md (cmd)', cmd, cell => `\`\`\`bat\n${cell}\n\`\`\`\n`],
   ['markdown', 'a.md (a list)', bash, cell => `1. a\n\n   \`\`\`bash\n   ${indented(cell, 3)}\n   \`\`\`\n`],
   ['markdown', 'a.md (a quote)', powershell, cell => `> \`\`\`powershell\n> ${cell.replaceAll('\n', '\n> ')}\n> \`\`\`\n`],
-  ['markdown', 'a.mdx (js)', javascript, cell => `\`\`\`js\n${childProcess}${cell}\n\`\`\`\n`],
-  ['markdown', 'a.md (ts)', javascript, cell => `\`\`\`ts\n${childProcess}${cell}\n\`\`\`\n`],
-  ['makefile', 'Makefile', forMake(bash), recipe('up:\n\t')],
+  // What a type says, JavaScript does not have.
+  ['markdown', 'a.mdx (js)', javascript, cell => `\`\`\`js\n${withImports(cell)}\n\`\`\`\n`, 'assertions'],
+  ['markdown', 'a.md (ts)', javascript, cell => `\`\`\`ts\n${withImports(cell)}\n\`\`\`\n`],
+  // Each line is read by a shell of its own, which knows nothing of the others' variables and functions.
+  ['makefile', 'Makefile', forMake(bash), recipe('up:\n\t'), 'a constant', 'an array', 'a function of its arguments', 'a file by cat', 'a file by tee and cat'],
   ['makefile', 'Makefile (one shell)', forMake(bash), recipe('.ONESHELL:\nup:\n\t@')],
-  ['makefile', 'a.mk (pwsh)', forMake(powershell), recipe('SHELL := pwsh.exe\n.SHELLFLAGS := -Command\n.ONESHELL:\nup:\n\t')],
+  // An at sign at the beginning is for make.
+  ['makefile', 'a.mk (pwsh)', forMake(powershell), recipe('SHELL := pwsh.exe\n.SHELLFLAGS := -Command\n.ONESHELL:\nup:\n\t'), 'a file of a hash table'],
   ['jenkinsfile', 'Jenkinsfile (sh)', bash, cell => `node { sh """\n${cell.replace(/[\\$"]/g, '\\$&')}\n""" }\n`],
   ['jenkinsfile', 'Jenkinsfile (powershell)', powershell, cell => `node { powershell '''\n${cell.replaceAll('\\', '\\\\')}\n''' }\n`],
-  ['jenkinsfile', 'Jenkinsfile (bat)', cmd, cell => `pipeline { agent any; stages { stage('a') { steps { bat(script: '''\n${cell}\n''', returnStatus: true) } } } }\n`],
+  ['jenkinsfile', 'Jenkinsfile (bat)', cmd, cell => `pipeline { agent any; stages { stage('a') { steps { bat(script: '''\n${cell.replaceAll('\\', '\\\\')}\n''', returnStatus: true) } } } }\n`],
   ['ansible', 'playbook.yml', powershell, block('- hosts: windows\n  tasks:\n    - ansible.windows.win_shell: ', 8)],
   ['ansible', 'tasks.yml', bash, block('- name: a\n  shell: ', 4)],
-  ['dockerfile', 'Dockerfile', powershell, cell => `# escape=\`\nFROM docker:windowsservercore-ltsc2022\nSHELL ["powershell", "-Command"]\nRUN ${cell}\n`]
+  ['dockerfile', 'Dockerfile', powershell, cell => `FROM docker:windowsservercore-ltsc2022\nSHELL ["powershell", "-Command"]\nRUN <<EOR\n${cell}\nEOR\n`],
+  ['dockerfile', 'Dockerfile (cmd)', cmd, cell => `FROM mcr.microsoft.com/windows/servercore:ltsc2022\nRUN <<EOR\n${cell}\nEOR\n`]
 ]
 
 /** What only one notation has. */
 const others: readonly Notation[] = [
+  { language: 'daemon-json', path: 'daemon.json', cells: [['a key', '{\n  ⟦"ipv6": true⟧\n}\n'], ['one line', '{"debug":true,⟦"ipv6":true⟧}']] },
   {
     language: 'compose', path: 'compose.yaml', cells: [
       ['a service', 'services:\n  a:\n    image: x\n    ⟦network_mode: host⟧\n'],
@@ -353,6 +384,7 @@ const others: readonly Notation[] = [
       ['HEALTHCHECK', 'FROM docker:windowsservercore\nHEALTHCHECK CMD docker run ⟦--network host⟧ x\n'],
       ['ONBUILD', 'FROM docker:windowsservercore\nONBUILD RUN docker run ⟦--network host⟧ x\n'],
       ['a here-document', '# syntax=docker/dockerfile:1\nFROM docker:windowsservercore\nRUN <<EOF\ndocker run ⟦--network host⟧ x\nEOF\n'],
+      ['a copied here-document', '# syntax=docker/dockerfile:1\nFROM docker:windowsservercore\nCOPY <<EOF C:/ProgramData/docker/config/daemon.json\n{ ⟦"ipv6": true⟧ }\nEOF\n'],
       ['a network of the build', 'FROM docker:windowsservercore\nRUN ⟦--network=host⟧ ls\n']
     ]
   }
@@ -363,7 +395,7 @@ const notations: readonly Notation[] = [
   { language: 'bash', path: 'up.sh', cells: bash },
   { language: 'powershell', path: 'up.ps1', cells: powershell },
   { language: 'cmd', path: 'up.cmd', cells: cmd },
-  { language: 'javascript', path: 'up.ts', frame: cell => (cell.startsWith('#!') ? cell : childProcess + cell), cells: javascript },
+  { language: 'javascript', path: 'up.ts', frame: withImports, cells: javascript },
   { language: 'javascript', path: 'up.tsx', frame: cell => `${childProcess}const link = <a href="docker">{1}</a>\n${cell}`, cells: without(javascript, 'assertions', 'zx without an import') },
   { language: 'javascript', path: 'up.cjs', frame: cell => `'use strict'\nconst { exec, spawn } = require('child_process')\n${cell}\nmodule.exports = {}\n`, cells: javascript.filter(([way]) => ['exec', 'spawn', 'require', 'a template', 'shelljs, global'].includes(way)) },
   ...holders.map(([language, path, cells, frame, ...less]): Notation => ({ language, path, frame, cells: without(cells, ...less) }))
@@ -379,11 +411,42 @@ describe.each(notations)('$language in $path', ({ language, path, frame = cell =
     const { source } = unmark(marked)
     const result = await lintText({ source, path: path.replace(/ \(.*/, '') })
     expect(result.language).toBe(language)
-    const ranges = result.diagnostics.filter(({ feature }) => feature === 'host-network').map(({ range }) => range)
+    const ranges = result.diagnostics.filter(({ feature }) => facts.has(feature)).map(({ range }) => range)
     expect(mark(source, ranges)).toBe(marked)
   })
 })
 
 it('every notation is in the table', () => {
   expect(new Set(notations.map(({ language }) => language))).toEqual(new Set(knowledge.languages.map(({ id }) => id)))
+})
+
+describe('what is not found, and why', () => {
+  it.each([
+    ['a.sh', 'what runs is printed', "echo 'docker run --network host x'"],
+    ['a.sh', 'a value is computed', 'docker run --network "$1" x'],
+    ['a.sh', 'another file', `echo '{ "ipv6": true }' > docker/config.json; echo '{ "ipv6": true }' > my-daemon.json`],
+    ['a.sh', 'the file may have another name', 'echo \'{ "ipv6": true }\' > /etc/docker/${PREFIX}daemon.json'],
+    ['a.sh', 'a filter changes what is written', `echo '{ "ipv6": true }' | jq 'del(.ipv6)' > /etc/docker/daemon.json`],
+    ['a.sh', 'a remote script is on another machine, a local one is not read', 'curl https://docker.example/run.sh | bash; bash docker-run.sh --network host'],
+    ['a.ps1', 'Windows Subsystem for Linux is Linux', 'wsl docker run --network host x'],
+    ['a.ps1', 'encoded commands are nobody’s own words', 'powershell -EncodedCommand ZABvAGMAawBlAHIA # docker'],
+    ['a.ps1', 'the table is changed after', "$c = @{ ipv6 = $true }\n$c.Remove('ipv6')\n$c | ConvertTo-Json | Set-Content docker\\daemon.json"],
+    ['a.ps1', 'the file is only read', "$c = Get-Content docker\\daemon.json | ConvertFrom-Json\n$c.ipv6 = $true"],
+    ['a.ps1', 'an alias of PowerShell may name anything', 'Set-Alias d docker\nd run --network host x'],
+    ['a.cmd', 'macros of doskey are for the keyboard', 'doskey up=docker run --network host $*'],
+    ['a.cmd', 'errors are written, not what is printed', 'echo { "ipv6": true } 2> docker\\daemon.json'],
+    ['a.ts', 'fork runs a module of Node', `${childProcess}fork('docker', ['run', '--network', 'host', 'x'])`],
+    ['a.ts', 'a function of another name may do anything with its arguments', "describeCommand('docker run --network host x')"],
+    ['a.ts', 'not on Windows', `${childProcess}if (process.platform !== 'win32') exec('docker run --network host x')`],
+    ['.github/workflows/a.yml', 'hosted runners with Linux', 'on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - run: docker run --network host x\n'],
+    ['.github/workflows/a.yml', 'another language', 'on: push\njobs:\n  a:\n    runs-on: windows-2022\n    steps:\n      - shell: python\n        run: docker run --network host x\n'],
+    ['bitbucket-pipelines.yml', 'hosted steps run on Linux', 'pipelines:\n  default:\n    - step:\n        script:\n          - docker run --network host x\n'],
+    ['tasks.yml', 'modules for Docker are for Linux hosts', '- name: a\n  community.docker.docker_container:\n    name: x\n    network_mode: host\n- shell: docker ps\n'],
+    ['compose.yaml', 'the command of a container is looked through for programs alone', 'services:\n  a:\n    image: x\n    command: docker run --network host x\n'],
+    ['a.md', 'a block of output', '```text\ndocker run --network host x\n```\n'],
+    ['.devcontainer/devcontainer.json', 'commands in the container', '{"postCreateCommand": "docker run --network host x", "image": "docker"}']
+  ])('%s: %s', async (path, _, source) => {
+    const { diagnostics } = await lintText({ source, path })
+    expect(diagnostics.filter(({ feature }) => facts.has(feature))).toEqual([])
+  })
 })

@@ -5,6 +5,7 @@ import type { Matrix } from '../matrix.ts'
 import type { Piece, Text } from '../text.ts'
 import type { YamlNode, YamlScalar } from '../yaml-tree.ts'
 import type { EmbeddedScript } from './embedded-script.ts'
+import { withHoles, withoutComputed } from './hole.ts'
 
 /** Development containers: what `devcontainer.json` gives to `docker run` and `docker build`. */
 export default {
@@ -12,7 +13,7 @@ export default {
   mayBe: path => /(^|\/)\.?devcontainer\.json$/.test(path),
   recognises: () => true,
   async read(file, matrix) {
-    const [{ readYaml }, { entryOf }, { readScripts, withHoles, withoutComputed }, { readRequests }, { unwrapped }] = await Promise.all([import('../yaml-reader.ts'), import('../yaml-tree.ts'), import('./embedded-script.ts'), import('./shell-script.ts'), import('./script.ts')])
+    const [{ readYaml }, { entryOf }, { readScripts }, { readRequests }, { unwrapped }] = await Promise.all([import('../yaml-reader.ts'), import('../yaml-tree.ts'), import('./embedded-script.ts'), import('./shell-script.ts'), import('./script.ts')])
     const { text, comments } = withoutComments(file)
     const root = readYaml(text)[0]?.root
     const at = (...path: readonly string[]): YamlNode | undefined => path.reduce<YamlNode | undefined>((node, name) => entryOf(node, name)?.value, root)

@@ -1,8 +1,9 @@
 import type { Guard, Shell } from '../command.ts'
 import type { Platform } from '../intent.ts'
 import type { Piece, Text } from '../text.ts'
-import { holePiece, type EmbeddedScript } from './embedded-script.ts'
+import type { EmbeddedScript } from './embedded-script.ts'
 import type { GroovyToken } from './groovy-token.ts'
+import { holePiece } from './hole.ts'
 
 /** Steps that run a script, and the shell that reads it. */
 const steps: ReadonlyMap<string, Shell> = new Map([['sh', 'bash'], ['bat', 'cmd'], ['powershell', 'powershell'], ['pwsh', 'powershell']])

@@ -35,8 +35,10 @@ export async function readRequests(commands: readonly Command[], matrix: Matrix,
   const problems: Problem[] = []
   const references: Spanned[] = []
   const projects: Spanned[][] = []
+  const written: Command[] = []
   for (const command of commands) {
     if (!mayRunOnWindows(command)) continue
+    if (command.output) written.push(command)
     const files = composeFilesOf(command)
     references.push(...files)
     if (files.length > 1) projects.push(files)
@@ -49,6 +51,7 @@ export async function readRequests(commands: readonly Command[], matrix: Matrix,
     if (refusal) problems.push({ rule: 'docker-usage', severity: 'error', message: `The Docker client refuses this command: ${refusal.message.split('\n')[0]}`, range: refusal.range, sources: [{ where: 'https://docs.docker.com/reference/cli/docker/' }] })
     if (intent.verb === 'network.create' && intent.name && intent.networks) made.set(intent.name.value, intent.networks[0]!.network)
   }
+  if (written.length > 0) intents.push(...(await (await import('./daemon-file.ts')).writtenDaemonIntents(written, matrix)))
   return { intents, problems, comments: [], subjects: intents.filter(({ verb }) => verb !== 'program.run').map(subjectOf), references, ...(projects.length > 0 ? { projects } : {}) }
 }
 
