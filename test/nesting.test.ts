@@ -286,6 +286,7 @@ const others: readonly Notation[] = [
       ['a service', 'on: push\njobs:\n  a:\n    runs-on: windows-2022\n    services:\n      db: { image: x, options: "⟦--network host⟧" }\n    steps: []\n'],
       ['a folded script', 'on: push\njobs:\n  a:\n    runs-on: windows-2022\n    steps:\n      - run: >-\n          docker run\n          ⟦--network host⟧\n          x\n'],
       ['a quoted script', 'on: push\njobs:\n  a:\n    runs-on: windows-2022\n    steps:\n      - run: "docker run ⟦--network \\"host\\"⟧ x"\n'],
+      ['build-push-action', 'on: push\njobs:\n  a:\n    runs-on: self-hosted\n    steps:\n      - uses: docker/build-push-action@v6\n        with:\n          ⟦network: host⟧\n'],
       ['an expression beside it', 'on: push\njobs:\n  a:\n    runs-on: windows-2022\n    steps:\n      - run: docker run ⟦--network host⟧ ${{ inputs.image }}\n'],
       ['the default shell of a workflow', 'on: push\ndefaults: { run: { shell: cmd } }\njobs:\n  a:\n    runs-on: windows-2022\n    steps:\n      - run: docker run ^⟦--network ^host⟧ x\n'.replace('^⟦', '⟦')]
     ]
@@ -361,7 +362,12 @@ const others: readonly Notation[] = [
       ['sh', "node { sh 'docker run ⟦--network host⟧ x' }"],
       ['bat', 'node { bat "docker run ⟦--network host⟧ ${image}" }'],
       ['powershell', "pipeline { agent any; stages { stage('a') { steps { powershell(script: 'docker run ⟦--network host⟧ x', returnStdout: true) } } } }"],
-      ['concatenation', "node { pwsh 'docker run ' + '⟦--network host⟧ ' + image }"]
+      ['concatenation', "node { pwsh 'docker run ' + '⟦--network host⟧ ' + image }"],
+      ['inside', "node { docker.image('x').inside('-v a:b ⟦--network host⟧') { sh 'ls' } }"],
+      ['withRun', 'node { docker.image("x").withRun("⟦--network=host⟧ -e A=${b}") { c -> sh "ls" } }'],
+      ['build', "node { docker.build('x:1', '⟦--network host⟧ .') }"],
+      ['an agent', "pipeline { agent { docker { image 'x'; args '⟦--network host⟧' } }; stages { } }"],
+      ['an agent that is built', "pipeline {\n agent {\n  dockerfile {\n   additionalBuildArgs '⟦--network host⟧'\n  }\n }\n}"]
     ]
   },
   {
@@ -439,8 +445,11 @@ describe('what is not found, and why', () => {
     ['a.ts', 'a function of another name may do anything with its arguments', "describeCommand('docker run --network host x')"],
     ['a.ts', 'not on Windows', `${childProcess}if (process.platform !== 'win32') exec('docker run --network host x')`],
     ['.github/workflows/a.yml', 'hosted runners with Linux', 'on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - run: docker run --network host x\n'],
+    ['.github/workflows/a.yml', 'an action on hosted runners with Linux', 'on: push\njobs:\n  a:\n    runs-on: ubuntu-24.04\n    steps:\n      - uses: docker/build-push-action@v6\n        with: { network: host }\n'],
+    ['.github/workflows/a.yml', 'another action', 'on: push\njobs:\n  a:\n    runs-on: self-hosted\n    steps:\n      - uses: somebody/docker-build@v1\n        with: { network: host }\n'],
     ['.github/workflows/a.yml', 'another language', 'on: push\njobs:\n  a:\n    runs-on: windows-2022\n    steps:\n      - shell: python\n        run: docker run --network host x\n'],
     ['bitbucket-pipelines.yml', 'hosted steps run on Linux', 'pipelines:\n  default:\n    - step:\n        script:\n          - docker run --network host x\n'],
+    ['Jenkinsfile', 'a method of something else', "node { docker.image('x'); thing.build('x', '--network host .'); args '--network host' }"],
     ['tasks.yml', 'modules for Docker are for Linux hosts', '- name: a\n  community.docker.docker_container:\n    name: x\n    network_mode: host\n- shell: docker ps\n'],
     ['compose.yaml', 'the command of a container is looked through for programs alone', 'services:\n  a:\n    image: x\n    command: docker run --network host x\n'],
     ['a.md', 'a block of output', '```text\ndocker run --network host x\n```\n'],
