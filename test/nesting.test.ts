@@ -439,6 +439,7 @@ describe('what is not found, and why', () => {
     ['a.ps1', 'the table is changed after', "$c = @{ ipv6 = $true }\n$c.Remove('ipv6')\n$c | ConvertTo-Json | Set-Content docker\\daemon.json"],
     ['a.ps1', 'the file is only read', "$c = Get-Content docker\\daemon.json | ConvertFrom-Json\n$c.ipv6 = $true"],
     ['a.ps1', 'an alias of PowerShell may name anything', 'Set-Alias d docker\nd run --network host x'],
+    ['a.ps1', 'what functions of PowerShell pass on is not followed', 'function Invoke-Docker { docker @args }\nInvoke-Docker run --network host x'],
     ['a.cmd', 'macros of doskey are for the keyboard', 'doskey up=docker run --network host $*'],
     ['a.cmd', 'errors are written, not what is printed', 'echo { "ipv6": true } 2> docker\\daemon.json'],
     ['a.ts', 'fork runs a module of Node', `${childProcess}fork('docker', ['run', '--network', 'host', 'x'])`],

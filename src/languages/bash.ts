@@ -110,6 +110,7 @@ class Reader {
           this.#before = node.commands[index - 1]
           return this.#read(command, place)
         })
+        this.#before = undefined
         const says = this.#source.text.range(node.commands[0]?.pos ?? node.pos, node.end)
         const outcome = outcomes.length === 1 ? outcomes[0]! : { ...this.#conditions.pipeline(node.commands), says }
         return node.prefixes.filter(prefix => prefix.type === 'Negation').length % 2 === 1 ? negated(outcome) : outcome

@@ -56,6 +56,9 @@ interface Invocation {
 /** Nobody writes `call call`. */
 const mostCalls = 4
 
+/** No path on Windows is longer by default. */
+const longestPath = 260
+
 /** A command that was found, before its words are made. */
 interface Found {
   readonly words: readonly Argument[]
@@ -211,7 +214,7 @@ class Reading {
   /** `echo … > daemon.json`: quotes are printed as they are. */
   #output(chars: readonly Char[], own: Redirection | undefined): Output | undefined {
     const { target, appends } = own ?? this.#block ?? { target: [], appends: false }
-    const path = splitArguments(target)[0]
+    const path = target.length > longestPath ? undefined : splitArguments(target)[0]
     const word = path && wordOf(this.#text, path)
     const said = chars.slice(1)
     if (!word || !namesDaemonFile(word) || said.length === 0) return undefined

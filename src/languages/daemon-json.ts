@@ -4,8 +4,8 @@ import type { Matrix, PathSpelling } from '../matrix.ts'
 import { matcherOf, type Spelled } from '../matrix.ts'
 import { PathIndex, type PathPosition } from '../spelling.ts'
 import type { Range, Text } from '../text.ts'
-import { hasHoles } from './hole.ts'
 import { entriesOf, entryOf, type YamlNode } from '../yaml-tree.ts'
+import { hasHoles } from './hole.ts'
 
 /** The configuration file of the Docker engine, `daemon.json`. */
 export default {

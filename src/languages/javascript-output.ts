@@ -60,15 +60,20 @@ export class OutputReader {
   }
 }
 
+/** How deep tables may stand in tables, and how many parts they may have: constants can be used very many times. */
+const deepest = 12
+const mostParts = 5000
+
 /** A value as `JSON.stringify` writes it, each part where it is written. */
-function jsonParts(value: Value): Part[] {
+function jsonParts(value: Value, fuel = { parts: mostParts }, depth = 0): Part[] {
   const [start, end] = value.written
+  const inside = (inner: Value): Part[] => (depth < deepest && --fuel.parts > 0 ? jsonParts(inner, fuel, depth + 1) : [part('null')])
   const part = (decoded: string, from = start, to = end): Part => ({ decoded, start: from, end: to, known: true })
   switch (value.kind) {
     case 'object':
-      return [part('{', start, start), ...value.properties.flatMap(({ name, nameRange, value: inner }) => [part(JSON.stringify(name), ...nameRange), part(': ', nameRange[1], nameRange[1]), ...jsonParts(inner), part(', ', inner.written[1], inner.written[1])]), part('}', end, end)]
+      return [part('{', start, start), ...value.properties.flatMap(({ name, nameRange, value: inner }) => [part(JSON.stringify(name), ...nameRange), part(': ', nameRange[1], nameRange[1]), ...inside(inner), part(', ', inner.written[1], inner.written[1])]), part('}', end, end)]
     case 'list':
-      return [part('[', start, start), ...value.items.flatMap(item => [...jsonParts(item), part(', ', item.written[1], item.written[1])]), part(']', end, end)]
+      return [part('[', start, start), ...value.items.flatMap(item => [...inside(item), part(', ', item.written[1], item.written[1])]), part(']', end, end)]
     case 'string':
       return [part(isKnown(value.parts) ? JSON.stringify(valueOf(value.parts)) : JSON.stringify(holeCharacter))]
     case 'scalar':

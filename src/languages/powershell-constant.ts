@@ -52,6 +52,9 @@ const stringTypes = /^(?:system\.)?string$/
 const tableTypes = /^(?:ordered|hashtable|pscustomobject|psobject|(?:system\.)?collections\.(?:hashtable|specialized\.ordereddictionary)|system\.management\.automation\.ps(?:custom)?object)$/
 const arrayTypes = /^(?:.*\[\]|array|(?:system\.)?collections\..*list(?:\[.*\])?)$/
 
+/** `$a | ConvertTo-Json | Out-String | Set-Content b` */
+export const longestPipeline = 4
+
 /** Stands in JSON for what is computed. */
 const unknownJson = `"${holeCharacter}"`
 
@@ -85,6 +88,7 @@ export class Evaluator {
   /** What a pipeline passes on. */
   pipedValue(elements: readonly (Expression | Invocation)[], variables: Variables): Value | undefined {
     const last = elements.at(-1)
+    if (elements.length > longestPipeline) return undefined
     if (last?.kind !== 'invocation') return last && elements.length === 1 ? this.value(last, variables) : undefined
     const operands = last.elements.slice(1).filter((element): element is Expression => element.kind !== 'parameter' && element.kind !== 'verbatim')
     const input = elements.length > 1 ? this.pipedValue(elements.slice(0, -1), variables) : undefined

@@ -2,7 +2,7 @@ import type { Command, Guard, NestedScript, Output, Script, SyntaxProblem } from
 import type { Text } from '../text.ts'
 import { changesOf, forEachChild, namedVariables, statementChanges, targetNames } from './powershell-assignment.ts'
 import type { Changes } from './powershell-assignment.ts'
-import { Evaluator, Scope } from './powershell-constant.ts'
+import { Evaluator, longestPipeline, Scope } from './powershell-constant.ts'
 import type { Variables } from './powershell-constant.ts'
 import { caseProof, conditionProof } from './powershell-guard.ts'
 import { OutputReader } from './powershell-output.ts'
@@ -224,7 +224,7 @@ class ScriptWalker {
   #pipeline({ elements, redirections }: Of<'pipeline'>): boolean {
     elements.forEach((element, index) => {
       const before = elements[index - 1]
-      if (element.kind === 'invocation') this.#invocation(element, before && before.kind !== 'invocation' ? before : undefined, elements.slice(0, index))
+      if (element.kind === 'invocation') this.#invocation(element, before && before.kind !== 'invocation' ? before : undefined, elements.slice(0, Math.min(index, longestPipeline)))
       else this.#expression(element)
     })
     const [first] = elements
