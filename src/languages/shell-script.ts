@@ -9,6 +9,9 @@ import { mayRunOnWindows, readCommands, unwrapped } from './script.ts'
 
 const extensions: Readonly<Record<Shell, RegExp>> = { bash: /\.(sh|bash|zsh|ksh)$/i, powershell: /\.(ps1|psm1)$/i, cmd: /\.(cmd|bat)$/i }
 
+/** Statements of Go's templates and of Jinja: what a shell reads is made of such a file first. */
+const templateStatement = /\{\{-?\s*(?:\/\*|(?:if|else|end|range|with|define|template|block)\b)|\{%-?\s*(?:if|elif|else|endif|for|endfor|set|macro|block)\b/
+
 /** A script file of a shell: the commands in it that call Docker. */
 export function shellScript(shell: Shell): Language {
   return {
@@ -19,7 +22,8 @@ export function shellScript(shell: Shell): Language {
     async read(file, matrix) {
       const { commands, problems, comments } = await readCommands(shell, file)
       const reading = await readRequests(commands, matrix, shell === 'cmd' ? 'windows' : 'unknown')
-      return { ...reading, problems: [...problems.map(({ message, range }) => syntaxProblem(shell, message, range)), ...reading.problems], comments }
+      const faults = templateStatement.test(file.value) ? [] : problems
+      return { ...reading, problems: [...faults.map(({ message, range }) => syntaxProblem(shell, message, range)), ...reading.problems], comments }
     }
   }
 }
