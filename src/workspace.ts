@@ -62,11 +62,13 @@ export class Workspace {
     const networks = projects.flatMap(project => [...project.networks.values()]).filter(({ network }) => network.madeAt !== undefined && network.madeAt.path !== path)
     const intents = joinedWithin(own.map(intent => this.#withNetworks(this.#withBuilders(intent, path), path, gaps)), networks, this.#hasSwarm)
     const platforms = this.#platforms(intents, path, gaps)
+    const byRange = new Map<string, Intent>()
+    for (const intent of intents) if (!byRange.has(intent.range.join())) byRange.set(intent.range.join(), intent)
     return {
       ...reading,
       intents: intents.map(intent => (platforms.has(intent) ? { ...intent, platform: platforms.get(intent)! } : intent)),
       subjects: reading.subjects.map(subject => {
-        const of = intents.find(({ range }) => range[0] === subject.range[0] && range[1] === subject.range[1])
+        const of = byRange.get(subject.range.join())
         return { ...subject, platform: (of && (platforms.get(of) ?? of.platform)) ?? subject.platform }
       }),
       gaps: [...(reading.gaps ?? []), ...gaps],
