@@ -22,11 +22,27 @@ export interface Guard {
   readonly range: Range
 }
 
-/** A simple command of a script: a program and its arguments. */
+/** What a command writes to a file. */
+export interface Output {
+  readonly path: Word
+  /** In this order, blanks between them. */
+  readonly content: readonly Word[]
+  /** Whether what is there stays before it. */
+  readonly appends: boolean
+}
+
+/** A simple command of a script: a program and its arguments; without words if an expression alone writes a file. */
 export interface Command {
   readonly words: readonly Word[]
   readonly range: Range
   readonly guards: readonly Guard[]
+  readonly output?: Output | undefined
+}
+
+/** A command whose words, and those that it writes, are changed. */
+export function withWords(command: Command, change: (word: Word) => Word): Command {
+  const { words, output } = command
+  return { ...command, words: words.map(change), ...(output && { output: { ...output, path: change(output.path), content: output.content.map(change) } }) }
 }
 
 /** A place where a script could not be read; the rest of it was. */

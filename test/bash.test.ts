@@ -419,3 +419,10 @@ describe('properties', () => {
     expect(performance.now() - start).toBeLessThan(3000)
   })
 })
+
+it('has no fault where a template is filled in first', async () => {
+  const { diagnosticsOf } = await import('./linting.ts')
+  const script = (condition: string): string => `up() {\n${condition}\n  docker run --network host x\n}\n`
+  expect((await diagnosticsOf({ path: 'a.sh', source: script('{{- if and (not A) B}}') })).map(({ rule }) => rule)).toEqual(['no-host-network'])
+  expect((await diagnosticsOf({ path: 'a.sh', source: script('( ) x') })).map(({ rule }) => rule)).toContain('script-syntax')
+})

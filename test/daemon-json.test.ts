@@ -69,3 +69,22 @@ describe('the configuration of the engine', () => {
     expect(await daemon.fuzz(nestings.map(([, marked]) => unmark(marked).source))).toBeUndefined()
   })
 })
+
+describe('a configuration that a script writes', () => {
+  it.each([
+    ['a.ps1', `'{}' | Set-Content ⟦C:\\ProgramData\\docker\\config\\daemon.json⟧`, 'windows'],
+    ['a.ps1', `'{}' | Set-Content ⟦"$env:ProgramData\\docker\\config\\daemon.json"⟧`, 'windows'],
+    ['a.sh', `echo '{}' > ⟦/etc/docker/daemon.json⟧`, 'linux'],
+    ['a.sh', `echo '{}' > ⟦docker/daemon.json⟧`, 'unknown'],
+    ['a.sh', `echo '{"hosts": ["npipe://"]}' > ⟦docker/daemon.json⟧`, 'windows']
+  ])('%s: %s is for %s', async (path, marked, os) => {
+    const { source, ranges } = unmark(marked)
+    const { subjects } = await daemon.lint(source, { path })
+    expect(subjects.map(({ range, platform }) => [range, platform.os])).toEqual([[ranges[0], os]])
+  })
+
+  it('is what the last writes of a file leave', async () => {
+    const marked = `echo '{ "ipv6": true' > docker/daemon.json\necho ', ⟦"bip": "'$BIP'"⟧ }' >> docker/daemon.json\necho '{' > x/daemon.json\necho '⟦"icc": false⟧ }' >> x/daemon.json`
+    expect(await daemon.marked(marked.replace('"ipv6": true', '⟦"ipv6": true⟧'), 'a.sh')).toBe(marked.replace('"ipv6": true', '⟦"ipv6": true⟧'))
+  })
+})

@@ -234,6 +234,7 @@ describe('requests of the Engine API', () => {
     ['what is not known', `${dockerode}await docker.createContainer({ HostConfig: { NetworkMode: mode, Privileged: isPrivileged } })`],
     ['set later', `${dockerode}const options = { HostConfig: { NetworkMode: 'host' } }\noptions.HostConfig.NetworkMode = mode\nawait docker.createContainer(options)`],
     ['another library', "import { api } from './docker-things'\napi.run('x', [], null, { HostConfig: 1 })"],
+    ['on a network that is set elsewhere', `${testcontainers}class A extends GenericContainer { start() { this.withNetworkAliases('a') } }`],
     ['another system', `${dockerode}if (process.platform !== 'win32') await docker.createContainer({ HostConfig: { NetworkMode: 'host' } })`],
     ['declared for Linux', `${testcontainers}new GenericContainer('x').withPlatform('linux/amd64').withPrivilegedMode()`],
     ['other builders', "import docker from 'x'\nnew Request().withHostname('x').withEnvironment({ HTTP_PROXY: 'x' })"]

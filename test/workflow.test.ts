@@ -151,6 +151,20 @@ describe('GitHub Actions', () => {
     expect((await lintDefinition(github, source)).diagnostics).toEqual([])
   })
 
+  it.each([
+    ['lists', 'docker/build-push-action@v6', 'add-hosts: |\n            ⟦db:10.0.0.1⟧\n            "⟦x:${{ inputs.ip }}⟧"', 'extra-hosts'],
+    ['commas', 'docker/build-push-action@0123456', 'add-hosts: ⟦db:10.0.0.1⟧, ⟦x:10.0.0.2⟧', 'extra-hosts'],
+    ['lines', 'docker/build-push-action@v6', 'build-args: |\n            A=b,c\n            ⟦HTTP_PROXY=http://proxy:3128⟧', 'http-proxy'],
+    ['what is not known', 'docker/build-push-action@v6', 'network: ${{ inputs.network }}', 'host-network'],
+    ['a build for Linux', 'docker/build-push-action@v6', 'platforms: linux/amd64,linux/arm64\n          network: host', 'host-network'],
+    ['another action', 'docker/login-action@v3', 'network: host', 'host-network']
+  ])('reads %s of an action', async (_, uses, marked, feature) => {
+    const all = job('self-hosted', steps(`uses: ${uses}\n        with:\n          context: .\n          ${marked}`))
+    const { source } = unmark(all)
+    const { diagnostics } = await lintDefinition(github, source)
+    expect(mark(source, diagnostics.filter(each => each.feature === feature).map(({ range }) => range))).toBe(all)
+  })
+
   it('tells a network of one step in the next', async () => {
     const { intents } = await read(github, job('windows-2022', steps('run: docker network create -d transparent t', 'run: docker run --network t x')))
     expect(intents[1]!.context).toMatchObject({ driver: ['transparent'], host: ['azure'] })

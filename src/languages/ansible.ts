@@ -3,6 +3,7 @@ import type { Platform } from '../intent.ts'
 import type { Language, Reading } from '../language.ts'
 import { entriesOf, resolve, type YamlEntry, type YamlNode, type YamlScalar } from '../yaml-tree.ts'
 import type { EmbeddedScript } from './embedded-script.ts'
+import { withHoles } from './hole.ts'
 
 /** Modules that run a command, what reads it, and the systems that have them. */
 const modules: Readonly<Record<string, { readonly shell: Shell; readonly os?: 'windows' | 'linux' }>> = {
@@ -24,7 +25,7 @@ export default {
   mayBe: path => /\.ya?ml$/i.test(path),
   recognises: (_path, source) => /^[ \t]*-[ \t]/m.test(source) && /docker/i.test(source) && /^[ \t-]*["']?(?:ansible\.\w+\.)?(?:win_)?(?:shell|command|raw|powershell)["']?[ \t]*:/m.test(source),
   async read(file, matrix) {
-    const [{ readYaml }, { readScripts, withHoles }] = await Promise.all([import('../yaml-reader.ts'), import('./embedded-script.ts')])
+    const [{ readYaml }, { readScripts }] = await Promise.all([import('../yaml-reader.ts'), import('./embedded-script.ts')])
     const documents = readYaml(file)
     const lists = documents.flatMap(({ root }) => (isAnsible(root) ? [root] : []))
     if (lists.length === 0) return undefined

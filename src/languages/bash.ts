@@ -4,6 +4,7 @@ import type { Piece, Text } from '../text.ts'
 import { comments } from './bash-comment.ts'
 import { Constants } from './bash-constant.ts'
 import { anywhere, Conditions, narrowed, negated, type Outcome, type Place } from './bash-guard.ts'
+import { outputOf, printedBy } from './bash-output.ts'
 import { Scopes } from './bash-scope.ts'
 import { deepest, Scripts, Source, withoutCarriageReturns, type Substitution } from './bash-source.ts'
 import { commandLine } from './command-line.ts'
@@ -51,9 +52,14 @@ class Reader {
   /** How many readings are under way of which only the outcome counts. */
   #silent = 0
   #depth = 0
+  /** What is piped into the command that is read next. */
+  #before: SyntaxNode | undefined
+  /** Whether the script may write the configuration of the engine. */
+  readonly #mayConfigure: boolean
 
   constructor(source: Source, scripts: Scripts, statements: readonly Statement[], outer?: Scopes) {
     this.#source = source
+    this.#mayConfigure = /daemon\.json/i.test(source.code)
     this.#scripts = scripts
     this.#scopes = new Scopes(source, scripts, statements)
     this.#constants = new Constants(source, this.#scopes, outer)
@@ -100,7 +106,11 @@ class Reader {
         return outcome
       }
       case 'Pipeline': {
-        const outcomes = node.commands.map(command => this.#read(command, place))
+        const outcomes = node.commands.map((command, index) => {
+          this.#before = node.commands[index - 1]
+          return this.#read(command, place)
+        })
+        this.#before = undefined
         const says = this.#source.text.range(node.commands[0]?.pos ?? node.pos, node.end)
         const outcome = outcomes.length === 1 ? outcomes[0]! : { ...this.#conditions.pipeline(node.commands), says }
         return node.prefixes.filter(prefix => prefix.type === 'Negation').length % 2 === 1 ? negated(outcome) : outcome
@@ -201,6 +211,8 @@ class Reader {
   }
 
   #command(node: CommandNode, place: Place): Outcome {
+    const before = this.#before
+    this.#before = undefined
     this.#inside(node, place)
     if (!node.name) {
       this.#assign(node.prefix, place)
@@ -210,7 +222,7 @@ class Reader {
     const words = this.#words(node)
     const range = this.#source.text.range(node.pos, node.end)
     // After `exit` nothing runs.
-    if (words.length > 0 && place.systems !== 0) this.#add({ words, range, guards: place.guards }, node)
+    if (words.length > 0 && place.systems !== 0) this.#add(this.#withOutput({ words, range, guards: place.guards }, node, before), node)
     const name = words[0]?.known ? words[0].text.value : undefined
     const called = name === undefined ? undefined : this.#scopes.functions.get(name)
     if (called) return { ...this.#outcome(called), says: range }
@@ -245,6 +257,12 @@ class Reader {
       default:
         return everyOutcome(place)
     }
+  }
+
+  #withOutput(command: Command, node: CommandNode, before: SyntaxNode | undefined): Command {
+    if (!this.#mayConfigure) return command
+    const piped = before?.type === 'Command' ? printedBy(before, { ...command, words: this.#words(before) }, this.#constants.words) : undefined
+    return { ...command, output: outputOf(command, node, this.#constants.words, piped) }
   }
 
   #words(node: CommandNode): Word[] {
@@ -326,11 +344,22 @@ class Reader {
       const [action] = operands
       if (action && operands.length > 1 && !/^-?$/.test(action.text.value) && !/^-[lp]/.test(action.text.value)) this.nested.push({ shell: 'bash', ...commandLine([action]), guards })
     }
+    if (name === 'alias') for (const part of node.suffix) if (part.type === 'Assignment' && part.value.type === 'Word') this.#alias(part.value, guards)
     const input = node.redirects.findLast(feeds)
     const shell = input && shellOnInput(command)
     if (!shell) return
     const fed = input.type === 'HereDoc' ? this.#constants.words.document(input) : input.type === 'HereString' && input.target ? this.#constants.words.one(input.target) : undefined
     if (fed) this.nested.push({ ...shell, ...commandLine([fed]) })
+  }
+
+  /** `alias up='docker …'`: what follows it where it is used is not known here. */
+  #alias(value: BashWord, guards: Command['guards']): void {
+    const word = this.#constants.words.one(value)
+    // Another name of a program asks for nothing.
+    if (!word || !/\s/.test(word.text.value)) return
+    const { length } = word.text.value
+    const others: Word = { text: word.text.opaque('"$@"', [length, length]), known: true }
+    this.nested.push({ shell: 'bash', ...commandLine([word, others]), guards })
   }
 
   /** Reads the substitutions in a node that is no command list. */

@@ -3,6 +3,12 @@ import type { Char } from './cmd-character.ts'
 
 export type Operator = '&' | '&&' | '|' | '||'
 
+/** `>` and `>>`, and the file after it. */
+export interface Redirection {
+  readonly target: readonly Char[]
+  readonly appends: boolean
+}
+
 /** A command of cmd's own or a program. */
 export interface SimpleNode {
   readonly kind: 'simple'
@@ -11,6 +17,8 @@ export interface SimpleNode {
   /** All of it, as it goes to the program; `nameLength` of these characters are the name. */
   readonly chars: readonly Char[]
   readonly nameLength: number
+  /** Where it writes what it prints. */
+  readonly output?: Redirection | undefined
 }
 
 export interface LabelNode {
@@ -37,6 +45,8 @@ export interface ForNode {
 export interface ListNode {
   readonly kind: 'list'
   readonly items: readonly { readonly operator: Operator; readonly node: Node }[]
+  /** Where all of it writes what it prints. */
+  readonly output?: Redirection | undefined
 }
 
 export type Node = SimpleNode | LabelNode | IfNode | ForNode | ListNode

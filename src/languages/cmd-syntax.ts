@@ -3,7 +3,7 @@ import type { Range, Text } from '../text.ts'
 import { assignedBy } from './cmd-assignment.ts'
 import { bare, join, type Char } from './cmd-character.ts'
 import { withLoopVariables, type LoopVariable } from './cmd-loop-variable.ts'
-import type { ForNode, IfNode, LabelNode, ListNode, Node, Operator, SimpleNode } from './cmd-node.ts'
+import type { ForNode, IfNode, LabelNode, ListNode, Node, Operator, Redirection, SimpleNode } from './cmd-node.ts'
 import { CharReader, isDelimiter } from './cmd-token.ts'
 
 /** Deeper than any script is. */
@@ -73,6 +73,7 @@ export class Parser {
 
   /** A command, and the delimiters, `@` and redirections that may stand before it. */
   #command(): Node | undefined {
+    const before: Redirection[] = []
     for (;;) {
       this.#skipDelimiters('@')
       const char = this.#reader.peek()
@@ -83,23 +84,23 @@ export class Parser {
         if (char.value === '(') return this.#deeper(char, () => this.#block())
         if (char.value === ':') return this.#label()
         if (this.#isRedirection(char)) {
-          this.#redirection()
+          this.#redirection('1', before)
           continue
         }
       }
       const token = this.#token()
-      if (!(token.length === 1 && /\d/.test(token[0]!.value) && this.#isRedirection(this.#reader.peek()))) return this.#named(token)
+      if (!(token.length === 1 && /\d/.test(token[0]!.value) && this.#isRedirection(this.#reader.peek()))) return this.#named(token, before)
     }
   }
 
-  #named(token: Char[]): Node | undefined {
+  #named(token: Char[], before: Redirection[]): Node | undefined {
     const word = join(token).toLowerCase()
     const name = joined.exec(word)?.[0] ?? word
     this.#reader.putBack(token.splice(name.length === word.length ? token.length : name.length))
     if (name === 'rem') return this.#remark(token)
     if (name === 'if') return this.#deeper(token[0]!, () => this.#if())
     if (name === 'for') return this.#deeper(token[0]!, () => this.#for(token[0]!))
-    return this.#simple(name, token)
+    return this.#simple(name, token, before)
   }
 
   /** Reads a command that holds others. */
@@ -114,34 +115,37 @@ export class Parser {
     return node
   }
 
-  #simple(name: string, token: Char[]): SimpleNode {
+  #simple(name: string, token: Char[], redirections: Redirection[]): SimpleNode {
     const nameLength = token.length
-    const chars = [...token, ...this.#arguments()]
-    const node: SimpleNode = { kind: 'simple', name, nameLength, chars: withLoopVariables(chars, this.#loops) }
+    const chars = [...token, ...this.#arguments(redirections)]
+    const node: SimpleNode = { kind: 'simple', name, nameLength, chars: withLoopVariables(chars, this.#loops), output: redirections.at(-1) }
     for (const variable of assignedBy(node)) this.#assigned.push(variable)
     return node
   }
 
   /** Everything up to the end of the command, without its redirections. */
-  #arguments(): Char[] {
+  #arguments(redirections: Redirection[]): Char[] {
     const chars: Char[] = []
     for (;;) {
       const char = this.#reader.peek()
       if (!char || this.#endsBlock(char) || (char.bare && (char.value === '&' || char.value === '|'))) return chars
       if (!this.#isRedirection(char)) chars.push(this.#reader.next()!)
       else {
-        if (endsInHandle(chars)) chars.pop()
-        this.#redirection()
+        const handle = endsInHandle(chars) ? chars.pop()!.value : '1'
+        this.#redirection(handle, redirections)
       }
     }
   }
 
-  #redirection(): void {
+  #redirection(handle: string, found: Redirection[]): void {
     const { value } = this.#reader.next()!
-    if (value === '>' && this.#isNext('>')) this.#reader.next()
-    if (this.#isNext('&')) this.#reader.next()
+    const appends = value === '>' && this.#isNext('>')
+    if (appends) this.#reader.next()
+    const isHandle = this.#isNext('&')
+    if (isHandle) this.#reader.next()
     this.#skipDelimiters()
-    this.#token()
+    const target = this.#token()
+    if (value === '>' && handle === '1' && !isHandle && target.length > 0) found.push({ target, appends })
   }
 
   #block(): ListNode {
@@ -164,21 +168,28 @@ export class Parser {
     }
     this.#blocks--
     this.#ifs = ifs
-    this.#redirections()
-    return { kind: 'list', items }
+    return { kind: 'list', items, output: this.#redirections().at(-1) }
   }
 
   /** Redirections of a block. */
-  #redirections(): void {
+  #redirections(): Redirection[] {
+    const found: Redirection[] = []
+    let handle = '1'
     for (;;) {
       this.#skipDelimiters()
       const char = this.#reader.peek()
-      if (!char?.bare) return
-      if (this.#isRedirection(char)) this.#redirection()
-      else {
-        if (!/\d/.test(char.value)) return
+      if (!char?.bare) return found
+      if (this.#isRedirection(char)) {
+        this.#redirection(handle, found)
+        handle = '1'
+      } else {
+        if (!/\d/.test(char.value)) return found
         this.#reader.next()
-        if (!this.#isRedirection(this.#reader.peek())) return this.#reader.putBack([char])
+        handle = char.value
+        if (!this.#isRedirection(this.#reader.peek())) {
+          this.#reader.putBack([char])
+          return found
+        }
       }
     }
   }

@@ -1,13 +1,14 @@
-import type { Command, Guard, NestedScript, Script, Word } from '../command.ts'
+import type { Command, Guard, NestedScript, Output, Script, Word } from '../command.ts'
 import type { Range, Text } from '../text.ts'
 import { splitArguments, textOf, wordOf, type Argument } from './cmd-argument.ts'
 import { assignments, callsProgram } from './cmd-assignment.ts'
 import { join, type Char } from './cmd-character.ts'
 import { Budget, expandDelayed, Lines, sameValue, type Value } from './cmd-expansion.ts'
-import type { ForNode, IfNode, ListNode, Node, SimpleNode } from './cmd-node.ts'
+import type { ForNode, IfNode, ListNode, Node, Redirection, SimpleNode } from './cmd-node.ts'
 import { assign, endLocal, inPipe, joinStates, sameState, setLocal, unknownState, withGuard, type State } from './cmd-state.ts'
 import { labelName, Parser } from './cmd-syntax.ts'
 import { CharReader } from './cmd-token.ts'
+import { namesDaemonFile } from './daemon-path.ts'
 
 /** Jumps backwards that each let one more thing be forgotten are rare; after these readings nothing is taken for granted. */
 const mostReadings = 4
@@ -49,15 +50,20 @@ interface Invocation {
   readonly rest: readonly Char[]
   /** How many `call` stand before it. */
   readonly calls: number
+  readonly output?: Redirection | undefined
 }
 
 /** Nobody writes `call call`. */
 const mostCalls = 4
 
+/** No path on Windows is longer by default. */
+const longestPath = 260
+
 /** A command that was found, before its words are made. */
 interface Found {
   readonly words: readonly Argument[]
   readonly guards: readonly Guard[]
+  readonly output?: Output | undefined
 }
 
 class Reading {
@@ -74,6 +80,8 @@ class Reading {
   readonly #unknown: State
   #state: State | undefined
   #calls = false
+  /** Where the block that is read writes what its commands print; what it begins, the next one adds to. */
+  #block: Redirection | undefined
 
   constructor(text: Text, assumed: Flow | undefined) {
     this.#text = text
@@ -106,7 +114,7 @@ class Reading {
     return {
       commands: this.#found.map((found): Command => {
         const words = found.words.map((word): Word => wordOf(this.#text, word))
-        return { words, range: range(found), guards: found.guards }
+        return { words, range: range(found), guards: found.guards, output: found.output }
       }),
       nested: this.#nested.map(({ words, guards }): NestedScript => {
         const [{ chars, start, end }] = words as [Argument]
@@ -129,7 +137,15 @@ class Reading {
     }
   }
 
-  #list({ items }: ListNode, before: State | undefined): State | undefined {
+  #list({ items, output }: ListNode, before: State | undefined): State | undefined {
+    const outer = this.#block
+    this.#block = output ?? outer
+    const after = this.#items(items, before)
+    this.#block = outer
+    return after
+  }
+
+  #items(items: ListNode['items'], before: State | undefined): State | undefined {
     let state = before
     for (const [index, { operator, node }] of items.entries()) {
       if (operator === '|' || items[index + 1]?.operator === '|') this.#node(node, state && inPipe(state))
@@ -161,10 +177,10 @@ class Reading {
     return joinStates(state, joinStates(entries.get(name), entries.get('*'))) ?? this.#unknown
   }
 
-  #simple({ name, chars, nameLength }: SimpleNode, state: State): State | undefined {
+  #simple({ name, chars, nameLength, output }: SimpleNode, state: State): State | undefined {
     const expanded = (part: readonly Char[]): readonly Char[] =>
       state.delayed ? expandDelayed(part, variable => state.values.get(variable), this.#budget) : part
-    return this.#run({ name, written: expanded(chars.slice(0, nameLength)), rest: expanded(chars.slice(nameLength)), calls: 0 }, state)
+    return this.#run({ name, written: expanded(chars.slice(0, nameLength)), rest: expanded(chars.slice(nameLength)), calls: 0, output: output && { ...output, target: expanded(output.target) } }, state)
   }
 
   #run(invocation: Invocation, state: State): State | undefined {
@@ -172,7 +188,7 @@ class Reading {
     if (name === 'call') return this.#call(invocation, state)
     if (name === 'start') return this.#start(splitArguments(rest), state)
     const silent = name === 'echo' || name === 'title' || name === 'prompt'
-    this.#command([...splitArguments(written), ...splitArguments(silent ? [] : rest)], state)
+    this.#command([...splitArguments(written), ...splitArguments(silent ? [] : rest)], state, name === 'echo' ? this.#output(rest, invocation.output) : undefined)
     switch (name) {
       case 'set':
         return this.#set(rest, state)
@@ -191,8 +207,19 @@ class Reading {
     }
   }
 
-  #command(words: readonly Argument[], state: State): void {
-    if (words.length > 0) this.#found.push({ words, guards: state.guards })
+  #command(words: readonly Argument[], state: State, output?: Output): void {
+    if (words.length > 0) this.#found.push({ words, guards: state.guards, output })
+  }
+
+  /** `echo … > daemon.json`: quotes are printed as they are. */
+  #output(chars: readonly Char[], own: Redirection | undefined): Output | undefined {
+    const { target, appends } = own ?? this.#block ?? { target: [], appends: false }
+    const path = target.length > longestPath ? undefined : splitArguments(target)[0]
+    const word = path && wordOf(this.#text, path)
+    const said = chars.slice(1)
+    if (!word || !namesDaemonFile(word) || said.length === 0) return undefined
+    if (!own && this.#block) this.#block = { target, appends: true }
+    return { path: word, content: [wordOf(this.#text, { chars: said, start: said[0]!.start, end: said.at(-1)!.end, quoted: false })], appends }
   }
 
   #set(chars: readonly Char[], before: State): State {

@@ -5,6 +5,7 @@ import { matcherOf, type Spelled } from '../matrix.ts'
 import { PathIndex, type PathPosition } from '../spelling.ts'
 import type { Range, Text } from '../text.ts'
 import { entriesOf, entryOf, type YamlNode } from '../yaml-tree.ts'
+import { hasHoles } from './hole.ts'
 
 /** The configuration file of the Docker engine, `daemon.json`. */
 export default {
@@ -12,17 +13,21 @@ export default {
   mayBe: path => /(^|[\\/])daemon\.json$/i.test(path),
   recognises: () => true,
   async read(file, matrix) {
-    const { readYaml } = await import('../yaml-reader.ts')
     const problems = await syntaxProblems(file)
-    const [document] = readYaml(file)
-    const root = document?.root
-    if (root?.kind !== 'map') return { intents: [], problems, comments: [], subjects: [] } satisfies Reading
-    const platform = platformOf(root)
-    const range = file.range(0, Math.min(1, file.value.length))
-    const intent: Intent = { verb: 'daemon.start', settings: settingsOf(root, matrix), context: { via: ['daemon'] }, platform, range }
+    const intent = await daemonIntent(file, matrix)
+    if (!intent) return { intents: [], problems, comments: [], subjects: [] } satisfies Reading
+    const { range, platform } = intent
     return { intents: [intent], problems, comments: [], subjects: [{ name: 'daemon.json', range, platform }] } satisfies Reading
   }
 } satisfies Language
+
+/** What a configuration asks of the engine, wherever it is written; `undefined`: it is none. */
+export async function daemonIntent(text: Text, matrix: Matrix): Promise<Intent | undefined> {
+  const { readYaml } = await import('../yaml-reader.ts')
+  const root = readYaml(text)[0]?.root
+  if (root?.kind !== 'map') return undefined
+  return { verb: 'daemon.start', settings: settingsOf(root, matrix), context: { via: ['daemon'] }, platform: platformOf(root), range: text.range(0, Math.min(1, text.value.length)) }
+}
 
 async function syntaxProblems(file: Text): Promise<Problem[]> {
   // An empty file configures nothing.
@@ -51,7 +56,7 @@ function settingsAt(position: PathPosition<Spelled<PathSpelling>> | undefined, v
   if (!position) return []
   const settings: Setting[] = []
   for (const { row, spelling, matchesValue } of position.found) {
-    const scalar = value?.kind === 'scalar' ? value.text.value : undefined
+    const scalar = value?.kind === 'scalar' && !hasHoles(value.text) ? value.text.value : undefined
     if (spelling.value !== undefined && scalar === undefined) continue
     if (matchesValue(scalar)) settings.push({ row, value: scalar, range })
   }

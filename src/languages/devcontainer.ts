@@ -5,6 +5,7 @@ import type { Matrix } from '../matrix.ts'
 import type { Piece, Text } from '../text.ts'
 import type { YamlNode, YamlScalar } from '../yaml-tree.ts'
 import type { EmbeddedScript } from './embedded-script.ts'
+import { withHoles, withoutComputed } from './hole.ts'
 
 /** Development containers: what `devcontainer.json` gives to `docker run` and `docker build`. */
 export default {
@@ -12,7 +13,7 @@ export default {
   mayBe: path => /(^|\/)\.?devcontainer\.json$/.test(path),
   recognises: () => true,
   async read(file, matrix) {
-    const [{ readYaml }, { entryOf }, { readScripts, withHoles, withoutComputed }, { readRequests }] = await Promise.all([import('../yaml-reader.ts'), import('../yaml-tree.ts'), import('./embedded-script.ts'), import('./shell-script.ts')])
+    const [{ readYaml }, { entryOf }, { readScripts }, { readRequests }, { unwrapped }] = await Promise.all([import('../yaml-reader.ts'), import('../yaml-tree.ts'), import('./embedded-script.ts'), import('./shell-script.ts'), import('./script.ts')])
     const { text, comments } = withoutComments(file)
     const root = readYaml(text)[0]?.root
     const at = (...path: readonly string[]): YamlNode | undefined => path.reduce<YamlNode | undefined>((node, name) => entryOf(node, name)?.value, root)
@@ -22,13 +23,18 @@ export default {
     const run = dockerCommand('run', [...ports, ...scalarsOf(at('runArgs')).map(word)], [at('runArgs'), at('appPort'), ...environment], file)
     const build = dockerCommand('build', scalarsOf(at('build', 'options')).map(word), [at('build', 'options')], file)
     const { intents: requests } = await readRequests([...run, ...build], matrix)
-    const scripts = scalarsOf(at('initializeCommand')).map((script): EmbeddedScript => ({ shell: 'bash', text: withHoles(script.text, /\$\{local(?:Env|Workspace)[^}]*\}/g) }))
+    const initial = at('initializeCommand')
+    const forms = initial?.kind === 'map' ? initial.pairs.map(({ value }) => value) : [initial]
+    // A list runs without a shell.
+    const started = forms.flatMap((list): Command[] => (list?.kind === 'list' ? [{ words: scalarsOf(list).map(word), range: list.range, guards: [] }] : []))
+    const scripts = forms.flatMap(form => (form?.kind === 'scalar' ? [form] : [])).map((script): EmbeddedScript => ({ shell: 'bash', text: withHoles(script.text, /\$\{local(?:Env|Workspace)[^}]*\}/g) }))
     const own = requests.map((intent): Intent => ({
       ...intent,
       settings: intent.verb === 'container.run' ? [...intent.settings, ...environment.flatMap(node => variableSettings(node, matrix))] : intent.settings,
       platform: intent.platform.os === 'unknown' ? { os: 'linux', declared: false, evidence: [{ os: 'linux', says: 'a development container, and these are for Linux', range: intent.range }] } : intent.platform
     }))
-    const intents = [...own, ...(await readScripts(scripts, matrix)).intents]
+    const hosted = await readRequests((await Promise.all(started.map(unwrapped))).flat(), matrix)
+    const intents = [...own, ...hosted.intents, ...(await readScripts(scripts, matrix)).intents]
     return { intents, problems: [], comments, subjects: intents.map(({ name, verb, range, platform }) => ({ name: name?.value ?? verb, range, platform })) } satisfies Reading
   }
 } satisfies Language

@@ -1,8 +1,9 @@
-import type { Command, Shell } from '../command.ts'
+import type { Command, Shell, Word } from '../command.ts'
 import type { Context, Evidence, Intent, Platform, Setting } from '../intent.ts'
 import type { Language, Problem, Reading } from '../language.ts'
 import { matcherOf, type DockerfileSpelling, type Matrix, type Spelled } from '../matrix.ts'
 import type { Range, Text } from '../text.ts'
+import { namesDaemonFile } from './daemon-path.ts'
 import { isDockerfileName, looksLikeDockerfile } from './dockerfile-name.ts'
 import type { Stage, Step } from './dockerfile-stage.ts'
 import type { Flag, Instruction, Pair } from './dockerfile-syntax.ts'
@@ -46,7 +47,7 @@ async function stageIntents(stage: Stage, globals: readonly Step[], matrix: Matr
   for (const step of [...globals, { instruction: stage.instruction, shell: 'unknown' as const, resolve: (text: Text) => ({ text, known: true, overridable: false }) }, ...stage.steps]) {
     for (const instruction of withTriggers(step.instruction)) {
       for (const spelled of matrix.instructions(instruction.name)) settings.push(...instructionSettings(spelled, instruction, step, stage))
-      commands.push(...(await commandsOf(instruction, step.shell)))
+      commands.push(...(await commandsOf(instruction, step.shell)), ...copiedDocuments(instruction, step))
     }
   }
   const own: Intent = { verb: 'image.build', name, settings, context, platform, range: stage.from.whole }
@@ -106,6 +107,15 @@ const flagValue = ({ value }: Flag): string | undefined => (value === undefined 
 /** `ARG HTTP_PROXY` without default takes whatever the builder is given. */
 const pairValue = ({ value }: Pair, instruction: string, valueOf: (text: Text) => string | undefined): string | undefined =>
   value === undefined ? (instruction === 'ARG' ? undefined : '') : valueOf(value)
+
+/** `COPY <<EOF daemon.json` */
+function copiedDocuments(instruction: Instruction, { resolve }: Pick<Step, 'resolve'>): Command[] {
+  if (!('destination' in instruction) || !instruction.destination || instruction.heredocs.length !== 1) return []
+  const path = resolve(instruction.destination)
+  const word: Word = { text: path.text, known: path.known }
+  const content: Word = { text: instruction.heredocs[0]!.body, known: true }
+  return namesDaemonFile(word) ? [{ words: [], range: instruction.range, guards: [], output: { path: word, content: [content], appends: false } }] : []
+}
 
 /** The commands that an instruction runs, by the shell that reads it. */
 async function commandsOf(instruction: Instruction, shell: Shell | 'unknown'): Promise<Command[]> {

@@ -1,5 +1,5 @@
 import type { Piece, Range, Text } from '../text.ts'
-import { holePiece } from './embedded-script.ts'
+import { holePiece } from './hole.ts'
 
 /** A token of a Groovy script. Blanks, comments and line breaks within brackets are left out. */
 export interface GroovyToken {

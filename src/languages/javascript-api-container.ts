@@ -71,7 +71,8 @@ function isContainer({ root, calls }: Chain, syntax: Syntax): boolean {
 
 function containerIntent({ root, calls }: Chain, values: Values, api: ApiReader): Intent {
   const settings: Setting[] = []
-  let mode: string | undefined = calls.some(({ name }) => name === 'withNetwork') ? undefined : 'nat'
+  // Of a container that is made elsewhere, the network is not known.
+  let mode: string | undefined = root.type !== 'NewExpression' || calls.some(({ name }) => name === 'withNetwork') ? undefined : 'nat'
   for (const { name, call, range } of calls) {
     const method = Object.hasOwn(methods, name) ? methods[name] : undefined
     const own = values.items(call.arguments)

@@ -1,4 +1,4 @@
-import type { Command, Guard, Word } from '../command.ts'
+import { withWords, type Command, type Guard, type Word } from '../command.ts'
 import type { Intent } from '../intent.ts'
 import type { Problem, Reading } from '../language.ts'
 import type { Matrix } from '../matrix.ts'
@@ -6,6 +6,7 @@ import type { Range, Text } from '../text.ts'
 import { readContainerCalls } from './javascript-api-container.ts'
 import { ApiReader } from './javascript-api.ts'
 import { CallReader, type Start } from './javascript-call.ts'
+import { OutputReader } from './javascript-output.ts'
 import { textOf } from './javascript-string.ts'
 import { parseScript, type Node, type Syntax, type SyntaxFault } from './javascript-syntax.ts'
 import { Values } from './javascript-value.ts'
@@ -20,9 +21,14 @@ export async function readProgram(file: Text, path: string, matrix: Matrix): Pro
   if ('offset' in syntax) return { intents: [], problems: [syntaxProblem(file, syntax)], comments: [], subjects: [] }
   const { places, values, variables } = survey(syntax)
   const reader = new CallReader(syntax, values, variables)
-  const starts = places.flatMap(place => reader.read(place) ?? [])
+  const outputs = new OutputReader(syntax, values, variables)
   const commands: Command[] = []
-  for (const start of starts) commands.push(...(await commandsOf(start, file)))
+  for (const place of places) {
+    const start = reader.read(place)
+    if (start) commands.push(...(await commandsOf(start, file)))
+    const output = place.node.type === 'CallExpression' ? outputs.read(place.node) : undefined
+    if (output) commands.push({ words: [], range: file.range(...place.node.range), guards: place.guards, output })
+  }
   const requests = await readRequests(commands, matrix)
   const api = new ApiReader(syntax, values, matrix)
   const intents = [
@@ -61,7 +67,7 @@ async function commandsOf(start: Start, file: Text): Promise<Command[]> {
   const { text, holes } = textOf(file, line.parts, line.written)
   const { commands } = await readCommands(shell, text)
   const unknown = holes.map(([from, to]) => text.range(from, to))
-  return commands.map(command => ({ ...command, words: command.words.map(word => withHoles(word, unknown)), guards: [...guards, ...command.guards] }))
+  return commands.map(command => ({ ...withWords(command, word => withHoles(word, unknown)), guards: [...guards, ...command.guards] }))
 }
 
 /** What stands for a computed part looks like characters to a shell between single quotes. */
@@ -92,7 +98,7 @@ function joinedRanges(ranges: readonly Range[]): Range[] {
 /** A condition that proves Windows is a sign that the container is for Windows. */
 function withGuards(intent: Intent, commands: readonly Command[]): Intent {
   if (intent.platform.os !== 'unknown') return intent
-  const command = commands.find(({ words }) => words.some(({ text }) => text.whole[0] === intent.range[0]))
+  const command = commands.find(({ words, output }) => [...words, ...(output ? [output.path] : [])].some(({ text }) => text.whole[0] === intent.range[0]))
   return command ? { ...intent, platform: guardedPlatform(intent.platform, command.guards) } : intent
 }
 

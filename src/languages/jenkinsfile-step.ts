@@ -1,11 +1,18 @@
 import type { Guard, Shell } from '../command.ts'
 import type { Platform } from '../intent.ts'
 import type { Piece, Text } from '../text.ts'
-import { holePiece, type EmbeddedScript } from './embedded-script.ts'
+import type { EmbeddedScript } from './embedded-script.ts'
 import type { GroovyToken } from './groovy-token.ts'
+import { holeCharacter, holePiece } from './hole.ts'
 
 /** Steps that run a script, and the shell that reads it. */
 const steps: ReadonlyMap<string, Shell> = new Map([['sh', 'bash'], ['bat', 'cmd'], ['powershell', 'powershell'], ['pwsh', 'powershell']])
+
+/** What stands before the arguments that a method or a setting of the Docker plugin takes, and what after them. */
+const dockerArguments: ReadonlyMap<string, { readonly before: string; readonly after: string }> = new Map([
+  ...['inside', 'withRun', 'args'].map(name => [name, { before: 'docker run ', after: ` ${holeCharacter}` }] as const),
+  ['build', { before: 'docker build ', after: '' }], ['additionalBuildArgs', { before: 'docker build ', after: ' .' }]
+])
 
 /** A block in braces, and what holds in it. */
 interface Block {
@@ -15,6 +22,13 @@ interface Block {
   platform?: Platform | undefined
   /** What holds if a condition before it does not. */
   readonly otherwise: Guard | undefined
+}
+
+/** Strings that are joined. */
+interface Concatenation {
+  readonly pieces: readonly Piece[]
+  readonly start: number
+  readonly end: number
 }
 
 /** The scripts that the steps of a pipeline run. */
@@ -66,6 +80,7 @@ class StepReader {
     else if (value === 'else' && this.#otherwise) this.#condition = { guard: this.#otherwise, next: this.#afterBreaks(this.#at + 1) }
     else if (value === 'label') this.#label(this.#at + 1)
     else if (value === 'node') this.#label(this.#at + 1, true)
+    else if (dockerArguments.has(value)) this.#docker(value)
     else if (steps.has(value) && !this.#is(this.#at - 1, 'def')) this.#step(steps.get(value)!)
   }
 
@@ -122,6 +137,19 @@ class StepReader {
     return { os, declared: false, evidence: os === 'unknown' ? [] : [{ os, says: `the agent \`${label}\``, range: this.#file.range(start, end) }] }
   }
 
+  /** `docker.image('x').inside('--network nat')`, `docker.build('x', '--network nat .')`, `agent { docker { args '…' } }` */
+  #docker(name: string): void {
+    const isSetting = name === 'args' || name === 'additionalBuildArgs'
+    const isMethod = this.#is(this.#at - 1, '.') && this.#is(this.#at + 1, '(') && (name !== 'build' || this.#is(this.#at - 2, 'docker'))
+    if (isSetting ? !/^docker(?:file)?$/.test(this.#blocks.at(-1)?.name ?? '') : !isMethod) return
+    let index = this.#at + (this.#is(this.#at + 1, '(') ? 2 : 1)
+    // The first argument of `build` is the name of the image.
+    if (name === 'build') index = this.#is(index + 1, ',') ? this.#afterBreaks(index + 2) : this.#tokens.length
+    const given = this.#concatenated(index)
+    const { before, after } = dockerArguments.get(name)!
+    if (given) this.#add('bash', { ...given, pieces: [[before, given.start, given.start], ...given.pieces, [after, given.end, given.end]] }, [])
+  }
+
   /** A step with its script: `sh '…'`, `sh(script: '…', returnStdout: true)`. */
   #step(shell: Shell): void {
     let index = this.#at + 1
@@ -130,12 +158,15 @@ class StepReader {
     if (this.#tokens[index]?.kind !== 'string') index = this.#scriptArgument(index, isCalled)
     const pieces = this.#concatenated(index)
     if (!pieces) return
-    const outer = this.#blocks.flatMap(({ guards }) => guards)
     const own = this.#condition?.next === this.#at ? [this.#condition.guard] : []
     if (own[0]) this.#otherwiseAfter(own[0])
+    this.#add(shell, pieces, own)
+  }
+
+  #add(shell: Shell, { pieces, start, end }: Concatenation, own: readonly Guard[]): void {
     const platform = this.#blocks.findLast(block => block.platform !== undefined)?.platform
-    const text = this.#file.decode(pieces.pieces, [pieces.start, pieces.end])
-    const guards: Guard[] = [...outer, ...own]
+    const text = this.#file.decode(pieces, [start, end])
+    const guards: Guard[] = [...this.#blocks.flatMap(block => block.guards), ...own]
     // What runs on Linux does not run on Windows.
     if (platform?.os === 'linux') guards.push({ os: 'linux', holds: true, range: platform.evidence[0]!.range })
     this.#scripts.push({ shell, text, guards, platform })
@@ -155,7 +186,7 @@ class StepReader {
   }
 
   /** Strings that `+` joins; other operands are computed. */
-  #concatenated(from: number): { readonly pieces: Piece[]; readonly start: number; readonly end: number } | undefined {
+  #concatenated(from: number): Concatenation | undefined {
     const first = this.#tokens[from]
     if (first?.kind !== 'string') return undefined
     const pieces = [...(first.pieces ?? [])]

@@ -1,5 +1,5 @@
 import type { Piece, Range, Text } from '../text.ts'
-import { holePiece } from './embedded-script.ts'
+import { holePiece } from './hole.ts'
 import type { Assignment } from './makefile-line.ts'
 
 /** Longer values are of no command. */

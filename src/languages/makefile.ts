@@ -27,7 +27,7 @@ function scriptsOf(file: Text, makefile: Makefile, variables: MakefileVariables,
   return [
     ...makefile.others.flatMap(({ range, guards }) => variables.shellScripts(range).map(text => script(text, guards))),
     ...makefile.assignments.filter(({ operator }) => operator === '!=').map(({ value, guards }) => script(variables.expand([value]), guards)),
-    ...recipes.flatMap(recipe => recipeTexts(file, recipe, makefile.oneShell, variables).map(text => script(text, recipe.guards)))
+    ...recipes.flatMap(recipe => recipeTexts(file, recipe, makefile.oneShell ? shell : undefined, variables).map(text => script(text, recipe.guards)))
   ]
 }
 
@@ -39,9 +39,10 @@ const isRun = (file: Text, { recipes, definitions }: Makefile, name: string): bo
     return call === name
   }))
 
-/** What the shell is given: line by line, or all lines at once. */
-function recipeTexts(file: Text, { lines }: Recipe, oneShell: boolean, variables: MakefileVariables): Text[] {
-  const bare = lines.map(line => withoutMarks(file, line))
+/** What the shell is given: line by line, or all lines at once to the one shell. */
+function recipeTexts(file: Text, { lines }: Recipe, oneShell: Shell | undefined, variables: MakefileVariables): Text[] {
+  // Of several lines for one shell, make looks at all for a Bourne shell, and else at the first.
+  const bare = lines.map((line, index) => (index > 0 && oneShell && oneShell !== 'bash' ? line : withoutMarks(file, line)))
   const called = bare.flatMap(line => line.flatMap(part => variables.shellScripts(part)))
   if (!oneShell) return [...bare.map(line => variables.expand(line)), ...called]
   // The lines are joined by their own line breaks.

@@ -29,7 +29,7 @@ export function markdown(languages: readonly BlockLanguage[]): Language {
   return {
     id: 'markdown',
     mayBe: path => /\.(md|markdown|mdx)$/i.test(path),
-    recognises: (_path, source) => /^[ \t>*+.)\d-]*(?:```|~~~)/m.test(source) && /docker|services["']?[ \t]*:|^[ \t>]*FROM[ \t]/im.test(source),
+    recognises: (_path, source) => /^[ \t>*+.)\d-]*(?:```|~~~)/m.test(source) && /docker|testcontainers|services["']?[ \t]*:|^[ \t>]*FROM[ \t]/im.test(source),
     async read(file, matrix) {
       const { markdownParts } = await import('./markdown-block.ts')
       const { blocks, comments } = markdownParts(file)

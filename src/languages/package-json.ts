@@ -1,6 +1,7 @@
 import type { Command, Word } from '../command.ts'
 import type { Language } from '../language.ts'
 import type { EmbeddedScript, OpenCommand } from './embedded-script.ts'
+import { withHoles } from './hole.ts'
 
 /** Scripts of `package.json`, which npm hands to a shell. */
 export default {
@@ -8,7 +9,7 @@ export default {
   mayBe: path => /(^|\/)package\.json$/.test(path),
   recognises: (_path, source) => /"scripts"/.test(source) && /docker/i.test(source),
   async read(file, matrix) {
-    const [{ readYaml }, { entriesOf, entryOf }, { readScripts, withHoles }] = await Promise.all([import('../yaml-reader.ts'), import('../yaml-tree.ts'), import('./embedded-script.ts')])
+    const [{ readYaml }, { entriesOf, entryOf }, { readScripts }] = await Promise.all([import('../yaml-reader.ts'), import('../yaml-tree.ts'), import('./embedded-script.ts')])
     const [document] = readYaml(file)
     const scripts = entriesOf(entryOf(document?.root, 'scripts')?.value).flatMap(({ value }): EmbeddedScript[] =>
       // `%NAME%` is a variable where npm runs cmd.

@@ -1,7 +1,9 @@
+import { holeCharacter } from './hole.ts'
+import { literal } from './powershell-assignment.ts'
 import { isComputed } from './powershell-part.ts'
 import { arrayOf, concatenated, isKnown, mergedValue, placed, uncertain, valueItems, valueText } from './powershell-value.ts'
 import type { StringValue, Value, ValuePart } from './powershell-value.ts'
-import type { Expression, Span, Statement, StringExpression } from './powershell-syntax.ts'
+import type { Expression, Invocation, Span, Statement, StringExpression } from './powershell-syntax.ts'
 
 /** What is known of variables at one place of a script. */
 export interface Variables {
@@ -47,7 +49,14 @@ export class Scope implements Variables {
 }
 
 const stringTypes = /^(?:system\.)?string$/
+const tableTypes = /^(?:ordered|hashtable|pscustomobject|psobject|(?:system\.)?collections\.(?:hashtable|specialized\.ordereddictionary)|system\.management\.automation\.ps(?:custom)?object)$/
 const arrayTypes = /^(?:.*\[\]|array|(?:system\.)?collections\..*list(?:\[.*\])?)$/
+
+/** `$a | ConvertTo-Json | Out-String | Set-Content b` */
+export const longestPipeline = 4
+
+/** Stands in JSON for what is computed. */
+const unknownJson = `"${holeCharacter}"`
 
 /** Works out expressions whose value can be read off the script. */
 export class Evaluator {
@@ -66,14 +75,73 @@ export class Evaluator {
       case 'operation': return this.#operation(expression.operands, expression.operators, variables)
       case 'unary': return this.#unary(expression.operator, expression.operand, variables)
       case 'cast': return this.#cast(expression.type, expression.operand, variables)
+      case 'hash': return this.#table(expression, variables)
       default: return undefined
     }
   }
 
-  /** The value of a statement that is only an expression. */
+  /** The value of a statement that is an expression, or a pipeline of commands whose output can be told. */
   statementValue(statement: Statement | undefined, variables: Variables): Value | undefined {
+    return statement?.kind === 'pipeline' && statement.redirections.length === 0 ? this.pipedValue(statement.elements, variables) : undefined
+  }
+
+  /** What a pipeline passes on. */
+  pipedValue(elements: readonly (Expression | Invocation)[], variables: Variables): Value | undefined {
+    const last = elements.at(-1)
+    if (elements.length > longestPipeline) return undefined
+    if (last?.kind !== 'invocation') return last && elements.length === 1 ? this.value(last, variables) : undefined
+    const operands = last.elements.slice(1).filter((element): element is Expression => element.kind !== 'parameter' && element.kind !== 'verbatim')
+    const input = elements.length > 1 ? this.pipedValue(elements.slice(0, -1), variables) : undefined
+    switch (literal(last.elements[0])?.toLowerCase()) {
+      case 'echo':
+      case 'write-output':
+        return elements.length === 1 && operands.length === 1 && last.redirections.length === 0 ? this.value(operands[0]!, variables) : undefined
+      case 'convertto-json': {
+        const value = input ?? (operands[0] && this.value(operands[0], variables))
+        return value?.kind === 'table' ? value.json : undefined
+      }
+      case 'join-path':
+        return this.#joinedPath(last, operands, variables)
+      case 'out-string':
+        return input
+      default:
+        return undefined
+    }
+  }
+
+  /** `Join-Path $folder 'a.json'`: of a path its end is what matters. */
+  #joinedPath({ start }: Span, operands: readonly Expression[], variables: Variables): StringValue | undefined {
+    const last = operands.length > 1 ? this.value(operands.at(-1)!, variables) : undefined
+    if (last?.kind !== 'string') return undefined
+    const from = operands.at(-1)!.start
+    return { kind: 'string', parts: [this.#hole({ start, end: from }), { text: '\\', known: true, start: from, end: from }, ...last.parts], written: { start, end: operands.at(-1)!.end } }
+  }
+
+  #table({ entries, start, end }: Extract<Expression, { kind: 'hash' }>, variables: Variables): Value | undefined {
+    const mark = (text: string, at: number, until = at): StringValue => ({ kind: 'string', parts: [{ text, known: true, start: at, end: until }], written: { start: at, end: until } })
+    const values = entries.flatMap(({ key, at, value }, index): StringValue[] => {
+      const written = this.#source.slice(at.start, at.end).replace(/^['"]|['"]$/g, '')
+      const name = key === '' ? unknownJson : JSON.stringify(written.toLowerCase() === key ? written : key)
+      const json = this.#json(value, variables)
+      return [...(index > 0 ? [mark(', ', at.start)] : []), mark(name, at.start, at.end), mark(': ', at.end), json]
+    })
+    const json = concatenated([mark('{', start, start + 2), ...values, mark('}', end - 1, end)])
+    return json && { kind: 'table', json }
+  }
+
+  /** A value of a table in JSON. */
+  #json(statement: Statement | undefined, variables: Variables): StringValue {
     const expression = onlyExpression(statement)
-    return expression && this.value(expression, variables)
+    const at = expression ?? statement ?? { start: 0, end: 0 }
+    const isSwitch = expression?.kind === 'variable' && /^(?:true|false|null)$/.test(expression.name)
+    const as = (text: string): StringValue => ({ kind: 'string', parts: [{ text, known: true, start: at.start, end: at.end }], written: at })
+    if (isSwitch) return as(expression.name)
+    const value = this.statementValue(statement, variables)
+    if (value?.kind === 'table') return value.json
+    const items = value && valueItems(value)
+    if (!items || items.length === 0) return as(items ? '[]' : unknownJson)
+    const texts = items.map(item => isKnown(item) ? (item.number ? valueText(item) : JSON.stringify(valueText(item))) : unknownJson)
+    return as(value.kind === 'array' ? `[${texts.join(', ')}]` : texts[0]!)
   }
 
   /** A string with what is known of it; what is not, as it is written. */
@@ -138,6 +206,7 @@ export class Evaluator {
 
   sum(left: Value, right: Value | undefined): Value | undefined {
     if (!right) return undefined
+    if (left.kind === 'table' || right.kind === 'table') return undefined
     if (left.kind === 'array') return arrayOf([...left.items, ...valueItems(right)])
     const whole = left.parts.length === 1 && !left.parts[0]!.known
     return left.number || whole || right.kind === 'array' ? undefined : concatenated([left, right])
@@ -165,6 +234,7 @@ export class Evaluator {
   /** `value` as a type that is a string or an array of strings. */
   converted(type: string, value: Value | undefined): Value | undefined {
     if (!value) return undefined
+    if (value.kind === 'table') return tableTypes.test(type) ? value : undefined
     if (arrayTypes.test(type)) return arrayOf(valueItems(value))
     if (!stringTypes.test(type) || value.kind === 'array') return undefined
     return { kind: 'string', parts: value.parts, written: value.written }
@@ -180,7 +250,7 @@ export function onlyExpression(statement: Statement | undefined): Expression | u
 
 function joined(value: Value, separator: Value | undefined): StringValue | undefined {
   const items = valueItems(value)
-  if (separator?.kind === 'array') return undefined
+  if (separator && separator.kind !== 'string') return undefined
   return concatenated(items.flatMap((item, index) => index > 0 && separator ? [separator, item] : [item]))
 }
 

@@ -323,10 +323,11 @@ export abstract class ExpressionReader extends TokenReader {
       if (this.at >= this.source.length || this.is('}') || this.is(')')) return entries
       const before = this.at
       const key = this.#key()
+      const at = this.span(before)
       this.skipBlanks()
       if (this.take('=')) {
         this.skipLines()
-        entries.push({ key, value: this.statement() })
+        entries.push({ key, at, value: this.statement() })
         this.skipBlanks()
         if (isNewline(this.code()) || this.is(';') || this.is('}')) continue
       }

@@ -43,6 +43,8 @@ export interface Step {
 export interface HashEntry {
   /** In lower case; empty if computed. */
   readonly key: string
+  /** Where the key is written. */
+  readonly at: Span
   readonly value: Statement | undefined
 }
 

@@ -20,7 +20,13 @@ export interface ArrayValue {
   readonly items: readonly StringValue[]
 }
 
-export type Value = StringValue | ArrayValue
+/** A hash table, as `ConvertTo-Json` writes it; what is not known of it is a hole. */
+export interface TableValue {
+  readonly kind: 'table'
+  readonly json: StringValue
+}
+
+export type Value = StringValue | ArrayValue | TableValue
 
 /** Beyond these a value made of others counts as unknown: no command line is that long, and it must not grow without end. */
 const maximumParts = 400
@@ -30,7 +36,10 @@ export const valueText = (value: StringValue): string => value.parts.map(part =>
 
 export const isKnown = (value: StringValue): boolean => value.parts.every(part => part.known)
 
-export const valueItems = (value: Value): readonly StringValue[] => value.kind === 'array' ? value.items : [value]
+export function valueItems(value: Value): readonly StringValue[] {
+  if (value.kind === 'table') return [uncertain(value.json)]
+  return value.kind === 'array' ? value.items : [value]
+}
 
 export function arrayOf(items: readonly StringValue[]): ArrayValue | undefined {
   return items.length > maximumParts ? undefined : { kind: 'array', items }
@@ -54,6 +63,7 @@ export function placed(value: Value | undefined, at: Span): ValuePart | undefine
 /** What remains certain of a value that is one of two. */
 export function mergedValue(a: Value | undefined, b: Value | undefined): Value | undefined {
   if (a === b || !a || !b) return a === b ? a : undefined
+  if (a.kind === 'table' || b.kind === 'table') return undefined
   if (a.kind === 'string' || b.kind === 'string') return a.kind === 'string' && b.kind === 'string' && sameString(a, b) ? a : undefined
   let common = 0
   while (common < a.items.length && common < b.items.length && sameString(a.items[common]!, b.items[common]!)) common++

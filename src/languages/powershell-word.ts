@@ -34,7 +34,7 @@ export class WordReader {
     if (element.kind === 'array') return this.#list(element.elements, variables)
     const value = this.#evaluator.value(element, variables)
     if (value?.kind === 'array') return value.items
-    if (element.kind !== 'variable') return [value ?? this.#evaluator.unknown(element)]
+    if (element.kind !== 'variable') return [value?.kind === 'string' ? value : this.#evaluator.unknown(element)]
     const part = placed(value, element)
     return [part ? { kind: 'string', parts: [part], written: element } : this.#evaluator.unknown(element)]
   }

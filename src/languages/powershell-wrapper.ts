@@ -108,7 +108,7 @@ export class WrapperReader {
     const word = valueToWord(this.#script, this.#evaluator.string(program, variables))
     const value = this.#evaluator.value(first, variables)
     if (value?.kind === 'array') return [{ words: [word, ...value.items.map(item => valueToWord(this.#script, item))] }]
-    if (!value) return []
+    if (value?.kind !== 'string') return []
     if (first === rest[0] && rest.length > 1 && !/\s/.test(valueText(value))) return [{ words: [word, ...this.#words(rest, variables)] }]
     return [{ words: [word, ...this.#split(value)] }]
   }
@@ -129,7 +129,7 @@ function lastKnown(value: StringValue): string {
 }
 
 /** The arguments of a cmdlet, by name or position. */
-class Arguments {
+export class Arguments {
   readonly #named: (readonly [name: string, value: Expression])[] = []
   readonly #positional: Expression[] = []
 
@@ -153,6 +153,11 @@ class Arguments {
     const named = this.#named.find(([written]) => written !== '' && name.startsWith(written))
     if (named || position === undefined) return named?.[1]
     return this.#positional[position - (position > 0 && this.#has('filepath') ? 1 : 0)]
+  }
+
+  /** By its position among those without a name. */
+  at(position: number): Expression | undefined {
+    return this.#positional[position]
   }
 
   #has(name: string): boolean {

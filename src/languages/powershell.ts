@@ -1,10 +1,11 @@
-import type { Command, Guard, NestedScript, Script, SyntaxProblem } from '../command.ts'
+import type { Command, Guard, NestedScript, Output, Script, SyntaxProblem } from '../command.ts'
 import type { Text } from '../text.ts'
 import { changesOf, forEachChild, namedVariables, statementChanges, targetNames } from './powershell-assignment.ts'
 import type { Changes } from './powershell-assignment.ts'
-import { Evaluator, Scope } from './powershell-constant.ts'
+import { Evaluator, longestPipeline, Scope } from './powershell-constant.ts'
 import type { Variables } from './powershell-constant.ts'
 import { caseProof, conditionProof } from './powershell-guard.ts'
+import { OutputReader } from './powershell-output.ts'
 import { parsePowerShell } from './powershell-parser.ts'
 import { mergedValue, valueToText } from './powershell-value.ts'
 import type { Value } from './powershell-value.ts'
@@ -34,6 +35,7 @@ class ScriptWalker {
   readonly #evaluator: Evaluator
   readonly #words: WordReader
   readonly #wrappers: WrapperReader
+  readonly #outputs: OutputReader
   readonly #globals: Globals
   readonly #commands: Command[] = []
   readonly #nested: NestedScript[] = []
@@ -49,6 +51,7 @@ class ScriptWalker {
     this.#scope = new Scope()
     this.#words = new WordReader(script, this.#evaluator)
     this.#wrappers = new WrapperReader(script, this.#evaluator, names)
+    this.#outputs = new OutputReader(script, this.#evaluator)
   }
 
   read(tree: Block): { commands: Command[], nested: NestedScript[] } {
@@ -221,13 +224,16 @@ class ScriptWalker {
   #pipeline({ elements, redirections }: Of<'pipeline'>): boolean {
     elements.forEach((element, index) => {
       const before = elements[index - 1]
-      if (element.kind === 'invocation') this.#invocation(element, before && before.kind !== 'invocation' ? before : undefined)
+      if (element.kind === 'invocation') this.#invocation(element, before && before.kind !== 'invocation' ? before : undefined, elements.slice(0, Math.min(index, longestPipeline)))
       else this.#expression(element)
     })
     const [first] = elements
     for (const target of redirections) {
       this.#expression(target)
-      if (first && first.kind !== 'invocation') this.#wrap(this.#wrappers.redirected(first, target, this.#scope), first)
+      if (first && first.kind !== 'invocation') {
+        this.#wrap(this.#wrappers.redirected(first, target, this.#scope), first)
+        this.#write(this.#outputs.redirected([first], target, this.#scope), first)
+      }
     }
     return false
   }
@@ -246,19 +252,25 @@ class ScriptWalker {
 
   /** `$x++`, `[ref]$x`, `$list.Add('x')`. */
   #sideEffect(expression: Expression): void {
+    if (expression.kind === 'access') this.#write(this.#outputs.called(expression, this.#scope), expression)
     const changes = expression.kind === 'unary' ? /^(?:\+\+|--)$/.test(expression.operator)
       : expression.kind === 'cast' ? expression.type === 'ref'
-      : expression.kind === 'access' && expression.steps.some(step => step.arguments && !step.index) && this.#isArray(expression.target)
+      : expression.kind === 'access' && expression.steps.some(step => step.arguments && !step.index) && this.#isCollection(expression.target)
     if (!changes) return
     const target = expression.kind === 'access' ? expression.target : (expression as Extract<Expression, { kind: 'unary' }>).operand
     for (const name of targetNames(target)) this.#set(name, undefined)
   }
 
-  #isArray(target: Expression): boolean {
-    return target.kind === 'variable' && this.#scope.get(target.name)?.kind === 'array'
+  #isCollection(target: Expression): boolean {
+    return target.kind === 'variable' && /array|table/.test(this.#scope.get(target.name)?.kind ?? '')
   }
 
-  #invocation(invocation: Invocation, piped: Expression | undefined): void {
+  /** A file that an expression alone writes. */
+  #write(output: Output | undefined, { start, end }: Expression): void {
+    if (output) this.#commands.push({ words: [], range: this.#script.range(start, end), guards: this.#guards, output })
+  }
+
+  #invocation(invocation: Invocation, piped: Expression | undefined, before: Of<'pipeline'>['elements']): void {
     const [name] = invocation.elements
     for (const element of invocation.elements) this.#argument(element)
     invocation.redirections.forEach(target => this.#expression(target))
@@ -267,7 +279,8 @@ class ScriptWalker {
     const words = this.#words.words(invocation, this.#scope)
     const program = words[0]
     if (!program) return
-    this.#commands.push({ words, range: this.#script.range(invocation.start, invocation.end), guards: this.#guards })
+    const output = program.known ? this.#outputs.invoked(invocation, program.text.value, before, this.#scope) : undefined
+    this.#commands.push({ words, range: this.#script.range(invocation.start, invocation.end), guards: this.#guards, output })
     if (program.known) this.#wrap(this.#wrappers.wrapped(invocation, program.text.value, piped, this.#scope), invocation)
   }
 

@@ -1,4 +1,4 @@
-import type { Command, Guard, NestedScript, Script, Shell, SyntaxProblem } from '../command.ts'
+import { withWords, type Command, type Guard, type NestedScript, type Script, type Shell, type SyntaxProblem } from '../command.ts'
 import type { Range, Text } from '../text.ts'
 import { unwrap } from './wrapper.ts'
 
@@ -56,11 +56,8 @@ async function nestedCommands({ shell, text, holes, guards }: NestedScript, oute
 function withCircumstances(command: Command, holes: readonly Range[], guards: readonly Guard[]): Command {
   if (holes.length === 0 && guards.length === 0) return command
   const touches = ([start, end]: Range): boolean => holes.some(hole => start < hole[1] && hole[0] < end)
-  return {
-    ...command,
-    words: command.words.map(word => (word.known && touches(word.text.whole) ? { text: word.text, known: false, holes: [[0, word.text.value.length] as const] } : word)),
-    guards: [...guards, ...command.guards]
-  }
+  const inner = withWords(command, word => (word.known && touches(word.text.whole) ? { text: word.text, known: false, holes: [[0, word.text.value.length]] } : word))
+  return { ...inner, guards: [...guards, ...command.guards] }
 }
 
 /** Whether a command runs on Windows or may: what its conditions prove. */

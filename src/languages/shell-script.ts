@@ -9,6 +9,9 @@ import { mayRunOnWindows, readCommands, unwrapped } from './script.ts'
 
 const extensions: Readonly<Record<Shell, RegExp>> = { bash: /\.(sh|bash|zsh|ksh)$/i, powershell: /\.(ps1|psm1)$/i, cmd: /\.(cmd|bat)$/i }
 
+/** Statements of Go's templates and of Jinja: what a shell reads is made of such a file first. */
+const templateStatement = /\{\{-?\s*(?:\/\*|(?:if|else|end|range|with|define|template|block)\b)|\{%-?\s*(?:if|elif|else|endif|for|endfor|set|macro|block)\b/
+
 /** A script file of a shell: the commands in it that call Docker. */
 export function shellScript(shell: Shell): Language {
   return {
@@ -19,7 +22,8 @@ export function shellScript(shell: Shell): Language {
     async read(file, matrix) {
       const { commands, problems, comments } = await readCommands(shell, file)
       const reading = await readRequests(commands, matrix, shell === 'cmd' ? 'windows' : 'unknown')
-      return { ...reading, problems: [...problems.map(({ message, range }) => syntaxProblem(shell, message, range)), ...reading.problems], comments }
+      const faults = templateStatement.test(file.value) ? [] : problems
+      return { ...reading, problems: [...faults.map(({ message, range }) => syntaxProblem(shell, message, range)), ...reading.problems], comments }
     }
   }
 }
@@ -35,8 +39,10 @@ export async function readRequests(commands: readonly Command[], matrix: Matrix,
   const problems: Problem[] = []
   const references: Spanned[] = []
   const projects: Spanned[][] = []
+  const written: Command[] = []
   for (const command of commands) {
     if (!mayRunOnWindows(command)) continue
+    if (command.output) written.push(command)
     const files = composeFilesOf(command)
     references.push(...files)
     if (files.length > 1) projects.push(files)
@@ -49,6 +55,7 @@ export async function readRequests(commands: readonly Command[], matrix: Matrix,
     if (refusal) problems.push({ rule: 'docker-usage', severity: 'error', message: `The Docker client refuses this command: ${refusal.message.split('\n')[0]}`, range: refusal.range, sources: [{ where: 'https://docs.docker.com/reference/cli/docker/' }] })
     if (intent.verb === 'network.create' && intent.name && intent.networks) made.set(intent.name.value, intent.networks[0]!.network)
   }
+  if (written.length > 0) intents.push(...(await (await import('./daemon-file.ts')).writtenDaemonIntents(written, matrix)))
   return { intents, problems, comments: [], subjects: intents.filter(({ verb }) => verb !== 'program.run').map(subjectOf), references, ...(projects.length > 0 ? { projects } : {}) }
 }
 

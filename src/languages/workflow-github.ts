@@ -1,6 +1,7 @@
 import type { Shell, Word } from '../command.ts'
 import type { Range, Text } from '../text.ts'
 import { entriesOf, entryOf, resolve, type YamlDocument, type YamlNode } from '../yaml-tree.ts'
+import { actionCommand } from './workflow-action.ts'
 import { evaluateText, type Scope } from './workflow-expression.ts'
 import { matrixRows, type MatrixRow } from './workflow-github-matrix.ts'
 import { commandStep, impliedWord, isEvidentlyPowerShell, optionWords, scriptStep, writtenWord, type Job, type JobStep } from './workflow-job.ts'
@@ -20,7 +21,7 @@ export async function githubJobs(file: Text, documents: readonly YamlDocument[])
     const runs = entryOf(root, 'runs')
     if (runs && entryOf(runs.value, 'steps')) {
       const machines = anyMachine(scopeOf({ values: new Map(), complete: false }))
-      jobs.push({ name: { value: nameOf(root) ?? 'action', range: runs.key.range }, platform: platformOf(machines), steps: stepsOf(entryOf(runs.value, 'steps')?.value, machines, []) })
+      jobs.push({ name: { value: nameOf(root) ?? 'action', range: runs.key.range }, platform: platformOf(machines), steps: stepsOf(file, entryOf(runs.value, 'steps')?.value, machines, []) })
     }
     for (const { key, name, value } of entriesOf(entryOf(root, 'jobs')?.value)) jobs.push(await jobOf(file, { value: name, range: key.range }, value, root))
   }
@@ -37,7 +38,7 @@ async function jobOf(file: Text, name: Job['name'], job: YamlNode | undefined, r
   return {
     name,
     platform: platformOf(machines),
-    steps: [...(await containerSteps(file, job, machines)), ...stepsOf(entryOf(job, 'steps')?.value, machines, defaults)]
+    steps: [...(await containerSteps(file, job, machines)), ...stepsOf(file, entryOf(job, 'steps')?.value, machines, defaults)]
   }
 }
 
@@ -120,17 +121,18 @@ function repeated(file: Text, name: string, list: YamlNode | undefined): Word[] 
   })
 }
 
-/** The scripts of steps. */
-function stepsOf(steps: YamlNode | undefined, machines: readonly Machine[], defaults: readonly (YamlNode | undefined)[]): JobStep[] {
+/** What steps run: scripts, and commands that actions compose. */
+function stepsOf(file: Text, steps: YamlNode | undefined, machines: readonly Machine[], defaults: readonly (YamlNode | undefined)[]): JobStep[] {
   const shellIn = (step: YamlNode): Text | undefined => [entryOf(step, 'shell')?.value, ...defaults].map(textOf).find(text => text !== undefined)
-  const runs = itemsOf(steps).flatMap(step => {
-    const script = textOf(entryOf(step, 'run')?.value)
-    return script ? [{ step, script, written: shellIn(step) }] : []
-  })
+  const runs = itemsOf(steps).map(step => ({ step, script: textOf(entryOf(step, 'run')?.value), written: shellIn(step) }))
   // Where the machine is not known, what the scripts for its own shell look like tells which one it is.
-  const guessed = runs.some(({ script, written }) => !written && isEvidentlyPowerShell(script.value)) ? 'powershell' : 'bash'
+  const guessed = runs.some(({ script, written }) => script && !written && isEvidentlyPowerShell(script.value)) ? 'powershell' : 'bash'
   return runs.flatMap(({ step, script, written }) => {
     const chosen = machinesWhere(machines, spannedOf(entryOf(step, 'if')?.value))
+    if (!script) {
+      const command = actionCommand(file, step)
+      return command ? [commandStep(chosen, command)] : []
+    }
     const read = shellOf(written, chosen, guessed)
     if (!read) return []
     const { shell, certain, system } = read

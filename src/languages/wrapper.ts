@@ -344,8 +344,8 @@ function tail(word: Word, from: number): Word {
   return { text, known: false, holes: (word.holes ?? [[0, word.text.value.length] as const]).map(([start, end]) => [Math.max(0, start - from), Math.max(0, end - from)]) }
 }
 
-function inside({ range, guards }: Command, words: readonly Word[]): Command {
-  return { words, range, guards }
+function inside(command: Command, words: readonly Word[]): Command {
+  return { ...command, words }
 }
 
 function script(shell: Shell, { guards }: Command, words: readonly Word[]): NestedScript {
