@@ -4,6 +4,7 @@ import type { Matrix, PathSpelling } from '../matrix.ts'
 import { matcherOf, type Spelled } from '../matrix.ts'
 import { PathIndex, type PathPosition } from '../spelling.ts'
 import type { Range, Text } from '../text.ts'
+import { YamlEditor } from '../yaml-editor.ts'
 import { entriesOf, entryOf, type YamlNode } from '../yaml-tree.ts'
 
 /** The configuration file of the Docker engine, `daemon.json`. */
@@ -14,12 +15,14 @@ export default {
   async read(file, matrix) {
     const { readYaml } = await import('../yaml-reader.ts')
     const problems = await syntaxProblems(file)
-    const [document] = readYaml(file)
+    const documents = readYaml(file)
+    const [document] = documents
     const root = document?.root
     if (root?.kind !== 'map') return { intents: [], problems, comments: [], subjects: [] } satisfies Reading
     const platform = platformOf(root)
+    const editor = new YamlEditor(file.source, documents, path => (path.length === 0 ? 'keep' : 'remove'))
     const range = file.range(0, Math.min(1, file.value.length))
-    const intent: Intent = { verb: 'daemon.start', settings: settingsOf(root, matrix), context: { via: ['daemon'] }, platform, range }
+    const intent: Intent = { verb: 'daemon.start', settings: settingsOf(root, matrix).map(setting => ({ ...setting, editor })), context: { via: ['daemon'] }, platform, range }
     return { intents: [intent], problems, comments: [], subjects: [{ name: 'daemon.json', range, platform }] } satisfies Reading
   }
 } satisfies Language
