@@ -22,11 +22,11 @@ export class FlagEditor implements SettingEditor {
     this.#isOnly = isOnly
   }
 
-  remove({ range, value }: Setting): Edit | undefined {
+  remove({ range }: Setting): Edit | undefined {
     const written = this.#valueRange()
     const isPart = written && contains(written, range) && (range[0] > written[0] || range[1] < written[1])
     if (!isPart) return this.#removal()
-    return this.source.slice(...range) === value ? partDeletion(this.source, range, written) : undefined
+    return this.source.slice(...written) === this.#flag.value ? partDeletion(this.source, range, written) : undefined
   }
 
   replace({ range, value }: Setting, text: string): Edit | undefined {

@@ -61,7 +61,7 @@ export class YamlEditor implements SettingEditor {
       place = { parent: place, container: node, index }
       const pair: YamlPair | undefined = node.kind === 'map' ? node.pairs[index]! : undefined
       const below: YamlNode | undefined = pair ? pair.value : (node as YamlList).items[index]
-      if (pair?.key.range[0] === range[0] || (below && same(below.range, range))) return below && document.aliased.has(below) ? undefined : place
+      if (pair?.key.range[0] === range[0] || (below && this.#isWhole(below, !pair) && same(below.range, range))) return below && document.aliased.has(below) ? undefined : place
       node = below && contains(below.range, range) ? below : undefined
     }
     return undefined
@@ -138,6 +138,11 @@ export class YamlEditor implements SettingEditor {
   #endOf(node: YamlNode): number | undefined {
     if (node.kind === 'scalar' || node.kind === 'alias' || this.#isFlow(node)) return node.range[1]
     return this.#rangeOf(node, countOf(node) - 1)?.[1]
+  }
+
+  /** Whether a range that is all of a node means the node, and not the only entry in it. */
+  #isWhole(node: YamlNode, isItem: boolean): boolean {
+    return node.kind === 'scalar' || (isItem && node.kind !== 'alias' && (this.#isFlow(node) || countOf(node) > 1))
   }
 
   #isFlow({ range: [start] }: YamlMap | YamlList): boolean {
