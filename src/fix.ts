@@ -7,7 +7,7 @@ import { rowFix, type RowFix, type Verdict } from './matrix.ts'
 export function fixOf(setting: Setting, intent: Intent, verdicts: readonly Verdict[], fill: (text: string) => string): Fix | undefined {
   const { editor, row } = setting
   // Where protection is lost, taking the line away would only hide it.
-  if (!row.fix || !editor || setting.usedAt || verdicts.some(({ support }) => support?.unsafe)) return undefined
+  if (!row.fix || !editor || verdicts.some(({ support }) => support?.unsafe)) return undefined
   const fix = rowFix(row, setting, intent.context, verdicts.map(({ target }) => target))
   const edit = fix && editOf(fix, setting, editor, fill)
   if (!edit || followsSuppression(editor.source, edit)) return undefined

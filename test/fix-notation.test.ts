@@ -1,12 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import { applyEdits } from '../src/edit.ts'
-import { fixText } from '../src/fix-text.ts'
+import { compatibleFixes } from '../src/fix.ts'
+import { makeFixes, type Judgement } from '../src/fixer.ts'
 import { diagnosticsOf, lintText, type Lintable } from './linting.ts'
 
 /** What is left of a text when all fixes of a kind are made. */
 async function fixed(lintable: Lintable, mode: 'safe' | 'all' = 'all'): Promise<string> {
-  const judge = async (text: string): Promise<{ text: string } & Awaited<ReturnType<typeof lintText>>> => ({ text, ...(await lintText({ ...lintable, source: text })) })
-  return (await fixText(await judge(lintable.source), mode, judge)).text
+  const judge = async (texts: ReadonlyMap<string, string>): Promise<Judgement> => {
+    const text = texts.get('a') ?? lintable.source
+    return { files: [{ path: 'a', text, ...(await lintText({ ...lintable, source: text })) }] }
+  }
+  return (await makeFixes(await judge(new Map()), mode, judge)).files[0]!.text
 }
 
 const service = (lines: string): string => `services:\n  web:\n    image: x\n${lines}`
@@ -39,6 +43,8 @@ const services: readonly (readonly [what: string, before: string, after: string]
 const untouched: readonly (readonly [why: string, source: string])[] = [
   ['an anchor has other users', 'x-a: &a\n  init: true\nservices:\n  web: {image: x, <<: *a}\n  db: {image: x, <<: *a}\n'],
   ['an anchor has one other user', 'services:\n  web: &web\n    image: x\n    init: true\n  db: *web\n'],
+  ['an anchor has a user of which nothing is said', 'services:\n  web: &web\n    image: x\n    init: true\n  db:\n    <<: *web\n    platform: linux/amd64\n'],
+  ['an anchor below it is used elsewhere', 'services:\n  web:\n    image: x\n    ulimits:\n      nofile: &n 5\n    cpu_count: *n\n'],
   ['an anchor in it is used elsewhere', 'services:\n  web:\n    image: x\n    sysctls: &s\n      a.b: 1\n    labels: *s\n'],
   ['an alias is the value', 'x-a: &a true\nservices: {web: {image: x, init: *a}}\n'],
   ['a merged value would show', 'x-a: &a {user: b}\nservices:\n  web:\n    <<: *a\n    image: x\n    init: true\n'],
@@ -130,7 +136,9 @@ describe('a fix is safe', () => {
 
 describe('several fixes', () => {
   it('leave a map that they would empty together to one that is made alone', async () => {
-    const source = service('    sysctls:\n      a.b: 1\n\n      # c\n      c.d: 2\n      e.f: 3\n    user: a\n')
+    const source = service('    sysctls:\n      a.b: 1\n\n      # c\n      c.d: 2\n    user: a\n')
+    const found = await diagnosticsOf({ source })
+    expect(compatibleFixes(found.flatMap(({ fix }) => fix ?? []), source)).toHaveLength(1)
     expect(await fixed({ source })).toBe(service('    user: a\n'))
   })
 
@@ -138,17 +146,30 @@ describe('several fixes', () => {
     // On Windows Server 2016 a second nat network does not work.
     const source = service('networks:\n  a: {driver: bridge}\n')
     expect(await fixed({ source, targets: ['ws2016'] })).toBe(source)
-    // An address needs the subnet, and on another network it is told.
-    const judged = { text: 'a', language: 'x', diagnostics: [{ rule: 'r', feature: 'f', effect: 'ignored', fix: { title: 't', safe: true, edits: [{ range: [0, 1], text: 'b' }] } }] } as never
-    const worse = { text: 'b', language: 'x', diagnostics: [{ rule: 'r', feature: 'g', effect: 'ignored' }] } as never
-    expect(await fixText(judged, 'safe', async () => worse)).toBe(judged)
+  })
+
+  /** Texts of letters, of which each `a` is a finding whose fix writes `b`. */
+  const letters = (found: (letter: string) => string | undefined) => async (texts: ReadonlyMap<string, string>): Promise<Judgement> => ({
+    files: ['x', 'y'].map(path => ({ path, language: 'x', text: texts.get(path) ?? 'a-c-a-d-a-a-', diagnostics: [...(texts.get(path) ?? 'a-c-a-d-a-a-')].flatMap((letter, at) => (found(letter) === undefined ? [] : [{ rule: 'r', feature: found(letter), effect: 'ignored', range: [at, at + 1], fix: { title: letter, safe: letter !== 'd', edits: [{ range: [at, at + 1], text: letter === 'a' ? 'b' : 'z' }] } }])) as never }))
+  })
+  const textsOf = ({ files }: Judgement): string[] => files.map(({ text }) => text)
+
+  it('are made where others are taken back', async () => {
+    const judge = letters(letter => ({ a: 'a', c: 'c', z: 'new' })[letter])
+    expect(textsOf(await makeFixes(await judge(new Map()), 'safe', judge))).toEqual(['b-c-b-d-b-b-', 'b-c-b-d-b-b-'])
+  })
+
+  it('are made in the files that may be changed, and of the kind that is asked for', async () => {
+    const judge = letters(letter => ({ a: 'a', d: 'd' })[letter])
+    expect(textsOf(await makeFixes(await judge(new Map()), 'safe', judge, path => path === 'x'))).toEqual(['b-c-b-d-b-b-', 'a-c-a-d-a-a-'])
+    expect(textsOf(await makeFixes(await judge(new Map()), 'all', judge, path => path === 'y'))).toEqual(['a-c-a-d-a-a-', 'b-c-b-z-b-b-'])
   })
 
   it('come to an end', async () => {
     let judged = 0
-    const endless = async (text: string): Promise<never> => ({ text, language: 'x', diagnostics: Array.from({ length: 2000 - judged++ }, () => ({ rule: 'r', feature: 'f', effect: 'ignored', fix: { title: 't', safe: true, edits: [{ range: [0, 0], text: 'b' }] } })) }) as never
-    await fixText(await endless('a'), 'safe', endless)
-    expect(judged).toBeLessThan(50)
+    const endless = async (): Promise<Judgement> => ({ files: [{ path: 'x', text: 'a', language: 'x', diagnostics: Array.from({ length: 2000 - judged++ }, () => ({ rule: 'r', feature: 'f', effect: 'ignored', fix: { title: 't', safe: true, edits: [{ range: [0, 0], text: 'b' }] } })) as never }] })
+    await makeFixes(await endless(), 'safe', endless)
+    expect(judged).toBeLessThan(200)
   })
 
   it('of thousands of findings do not take long', async () => {
