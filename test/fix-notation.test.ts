@@ -54,6 +54,7 @@ const untouched: readonly (readonly [why: string, source: string])[] = [
   ['a volume is in a directory of Linux', service('    volumes: [data:/var/lib/x, "data:/", data:/etc/x]\n')],
   ['a choice is left', service('    network_mode: host\n    pid: host\n    extra_hosts: [a:1.2.3.4]\n')],
   ['a build would be left without anything', 'services:\n  web:\n    build:\n      network: host\n'],
+  ['a service would be left without anything', 'services:\n  web:\n    init: true\n'],
   ['a comment that suppresses would move', service('    # porthole-disable-next-line unsupported-volume\n    init: true\n    user: a\n')]
 ]
 

@@ -82,7 +82,7 @@ const unmended: Readonly<Record<string, RegExp>> = {
 }
 
 describe.each(mended.map((row, index) => ({ row, title: `${row.feature} ${index}` })))('$title', ({ row }) => {
-  it('is mended wherever it is reported', async () => {
+  it('is mended wherever it is reported', { timeout: 60_000 }, async () => {
     const compose = (row.spelled.compose ?? []).flatMap(spelling => composeVariants(unmark(documentOf(spelling)).source))
     const commands = (row.spelled.cli ?? []).flatMap(spelling => spelling.command.flatMap(command => Object.values(shells).flatMap(({ path, quote }) => commandVariants(unmark(`${commandLine(spelling, command, quote).source}\n`).source, path))))
     const dockerfiles = (row.spelled.dockerfile ?? []).flatMap(({ example }) => [`FROM mcr.microsoft.com/windows/servercore:ltsc2022\n${unmark(example!).source}\n`]).flatMap(source => [source, source.replaceAll('\n', '\r\n')].map(each => ({ source: each, path: 'Dockerfile' })))

@@ -338,8 +338,9 @@ function walk(position: PathPosition<Spelled<ComposeSpelling>>, value: ComposeVa
   }
 }
 
-/** Networks, services and volumes are there by their names alone; a build has its context without being told. */
-function whatIsEmptied([section, , key, ...below]: readonly string[]): Emptied {
+/** Networks and volumes are there by their names alone; compose refuses a service that is none, and a build has its context without being told. */
+function whatIsEmptied([section, name, key, ...below]: readonly string[]): Emptied {
+  if (section === 'services' && name !== undefined && key === undefined) return 'refuse'
   if (key === undefined || (section === 'services' && key === 'networks' && below.length === 1)) return 'keep'
   return section === 'services' && key === 'build' && below.length === 0 ? 'refuse' : 'remove'
 }
