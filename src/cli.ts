@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import type { BaselineAction } from './baseline-file.ts'
 import { isAtLeast, severities, type Severity } from './diagnostic.ts'
+import type { FixMode } from './fixer.ts'
 import type { Formatter, LintedFile, Report, RunError } from './formatter.ts'
 import type { PlatformMode } from './linter.ts'
 import type { RunOptions } from './run.ts'
@@ -35,6 +36,9 @@ const options = {
   'output-file': { type: 'string', short: 'o' },
   'fail-on': { type: 'string' },
   'exit-zero': { type: 'boolean' },
+  fix: { type: 'boolean' },
+  'unsafe-fixes': { type: 'boolean' },
+  diff: { type: 'boolean' },
   from: { type: 'string' },
   to: { type: 'string' },
   quiet: { type: 'boolean', short: 'q' },
@@ -80,6 +84,10 @@ interface Settings extends RunOptions {
   readonly color: boolean
   /** Whether what could not be found out is told too. */
   readonly verbose: boolean
+  /** Which fixes are made, if any. */
+  readonly fix: FixMode | undefined
+  /** They are shown, not made. */
+  readonly diff: boolean
 }
 
 /** Run the command line `argv` (without node and script) and return the exit status. */
@@ -131,6 +139,10 @@ async function settingsOf(values: Values, positionals: readonly string[]): Promi
   const { configuration, rules } = await configurationOf(values)
   const failOn = values['fail-on'] ?? (values.quiet ? 'error' : configuration.failOn ?? 'warning')
   parseTargets(values.target ?? [])
+  const diff = values.diff ?? false
+  const fixes = values.fix ?? diff
+  if (values['unsafe-fixes'] && !fixes) throw new UsageError('--unsafe-fixes needs --fix or --diff')
+  if (diff && (values.format ?? values['output-file'] ?? values.baseline) !== undefined) throw new UsageError('--diff prints a diff and nothing else: it takes no --format, --output-file or --baseline')
   return {
     paths: positionals,
     composeFiles: values['compose-file'],
@@ -145,7 +157,9 @@ async function settingsOf(values: Values, positionals: readonly string[]): Promi
     show: values.quiet ? 'error' : 'info',
     stdinFilename: values['stdin-filename'] ?? 'compose.yaml',
     color: usesColor(values),
-    verbose: values.verbose ?? false
+    verbose: values.verbose ?? false,
+    fix: fixes ? (values['unsafe-fixes'] ? 'all' : 'safe') : undefined,
+    diff
   }
 }
 
@@ -202,10 +216,20 @@ function usesColor(values: Values): boolean {
 async function lintPaths(settings: Settings): Promise<number> {
   if (settings.paths.length === 0 && settings.composeFiles === undefined) throw new UsageError('nothing to lint; name files, folders or patterns, or see porthole --help')
   const { lintFiles } = await import('./run.ts')
-  const { files: found, errors, targets } = await lintFiles(settings.paths, settings)
+  const fixing = settings.fix && (await (await import('./fix-run.ts')).fixFiles(settings.paths, settings, settings.fix))
+  const { files: found, errors, targets } = fixing ? fixing.left : await lintFiles(settings.paths, settings)
+  if (fixing) {
+    if (settings.diff) print(fixing.diff())
+    else fixing.write()
+    process.stderr.write(fixing.summary(settings.diff ? 'would fix' : 'fixed'))
+  }
+  if (fixing && settings.diff) {
+    printErrors(errors)
+    return errors.length > 0 ? failure : fixing.isNeeded ? findings : nothingFound
+  }
   const files = await withoutKnown(found, targets, settings)
   const report: Report = { version, targets, files, errors }
-  await printReport(report, settings)
+  await printReport(report, settings, fixing?.hasInput ? process.stderr : process.stdout)
   printErrors(errors)
   printNotes(files, settings)
   if (errors.length > 0) return failure
@@ -266,12 +290,13 @@ async function withoutKnown(files: readonly LintedFile[], targets: readonly Targ
   return applyBaseline(baseline.action, baseline.path, files, targets.map(({ label }) => label))
 }
 
-async function printReport(report: Report, { outputs, color, show }: Settings): Promise<void> {
+/** Where standard output is taken by the fixed text, the report goes to `stream`. */
+async function printReport(report: Report, { outputs, color, show }: Settings, stream: NodeJS.WriteStream): Promise<void> {
   for (const { format, path } of outputs) {
     const { default: formatter } = await formatters[format]!()
     const rules = formatter.describesRules ? (await import('./rule-description.ts')).ruleDescriptions() : undefined
     const text = formatter.format({ ...report, rules }, { color: color && format === 'pretty' && path === undefined, show, width: process.stdout.columns ?? 120 })
-    if (path === undefined) print(text)
+    if (path === undefined) stream.write(text)
     else await writeReport(path, text)
   }
 }

@@ -1,3 +1,4 @@
+import type { Edit } from './edit.ts'
 import type { FeatureId } from './intent.ts'
 import type { Effect, EvidenceKind, Source, Stage } from './matrix.ts'
 import type { Range } from './text.ts'
@@ -36,8 +37,9 @@ export interface Related {
 /** A replacement of text ranges that mends what a diagnostic speaks of. */
 export interface Fix {
   readonly title: string
+  /** Nothing changes but the file. */
   readonly safe: boolean
-  readonly edits: readonly { readonly range: Range; readonly text: string }[]
+  readonly edits: readonly Edit[]
 }
 
 /** Something to tell the user about a place in a file. Ranges are offsets; formatters make lines of them. */

@@ -1,5 +1,7 @@
 import type { Command, Word } from './command.ts'
 import { dockerProgram, longCommand, readDockerInvocation, type DockerFlag, type DockerInvocation, type DockerWord } from './docker-cli.ts'
+import { FlagEditor, MissingFlagEditor, WordEditor } from './docker-flag-editor.ts'
+import { commandGrammar } from './docker-grammar.ts'
 import { imagePlatform } from './image.ts'
 import type { Context, Evidence, Intent, Platform, Setting, Verb } from './intent.ts'
 import { matcherOf, type CliSpelling, type Matrix, type Spelled } from './matrix.ts'
@@ -115,12 +117,12 @@ class CommandReader {
     const setting = (value: string | undefined, range: Range): Setting[] => (matchesValue(value) ? [{ row, value, range }] : [])
     if (spelling.argument !== undefined) {
       const word = this.#argument(spelling.argument)
-      return word ? setting(word.known ? word.text.value : undefined, rangeOf(word)) : []
+      return word ? setting(word.known ? word.text.value : undefined, rangeOf(word)).map(found => ({ ...found, editor: new WordEditor(word) })) : []
     }
     if (spelling.flag === undefined) return [{ row, value: 'true', range: this.#commandRange() }]
     const flags = this.#flags(spelling.flag)
-    if (spelling.absent) return flags.length > 0 || this.#invocation.incomplete || this.#invocation.command === undefined ? [] : [{ row, value: 'absent', range: this.#commandRange() }]
-    return flags.flatMap(flag => this.#flagSettings(flag, spelling, setting))
+    if (spelling.absent) return flags.length > 0 || this.#invocation.incomplete || this.#invocation.command === undefined ? [] : [{ row, value: 'absent', range: this.#commandRange(), editor: this.#missingFlagEditor(spelling.flag) }]
+    return flags.flatMap(flag => this.#flagSettings(flag, spelling, setting).map(found => ({ ...found, editor: new FlagEditor(this.#command.words, flag, this.#isOnly(flag)) })))
   }
 
   #flagSettings(flag: DockerFlag, spelling: CliSpelling, setting: (value: string | undefined, range: Range) => Setting[]): Setting[] {
@@ -132,6 +134,17 @@ class CommandReader {
     // Of `--opt a=$B` the key is known, and the value is not.
     const written = flag.value ?? this.#valueText(flag)?.value.replace(/=.*$/s, '=$')
     return keyed(written, spelling.key, this.#flagRange(flag), setting)
+  }
+
+  /** Whether no other flag shows when this one goes: it stands once, or its values add up. */
+  #isOnly(flag: DockerFlag): boolean {
+    const type = commandGrammar(this.#invocation.command ?? '')?.allFlags.get(flag.name)?.type ?? 'string'
+    return !/^(string|bool|bytes|u?int\d*|decimal|float|duration|command|credential-spec|gpu-request)$/.test(type) || !this.#invocation.flags.some(other => other !== flag && other.name === flag.name)
+  }
+
+  #missingFlagEditor(name: string): MissingFlagEditor | undefined {
+    const last = this.#invocation.commandWords.at(-1)
+    return last === undefined ? undefined : new MissingFlagEditor(name, this.#words[last]!, this.#words[last + 1])
   }
 
   #valueText({ valueWord, valueStart, valueEnd }: DockerFlag): Text | undefined {

@@ -1,6 +1,6 @@
 import pages from './generated/rule-pages.ts'
 import { knowledge } from './knowledge.ts'
-import type { Row, Support } from './matrix.ts'
+import type { Conditions, Row, RowFix, Support } from './matrix.ts'
 import { suggestion } from './suggestion.ts'
 
 /** What is known of a rule (its page) or of a feature (its rows of the matrix). */
@@ -28,6 +28,7 @@ function rowText(row: Row): string {
     '',
     `${row.message}.`,
     ...(row.instead === undefined ? [] : [`Instead: ${row.instead}.`]),
+    ...(row.fix ?? []).map(fixText),
     ...(row.notes === undefined ? [] : [row.notes]),
     ...(spelled.length > 0 ? ['', 'Written as:', ...spelled] : []),
     '',
@@ -40,10 +41,19 @@ function rowText(row: Row): string {
   ].join('\n')
 }
 
+/** What `--fix` makes of it. */
+function fixText(fix: RowFix): string {
+  const where = conditionsOf(fix)
+  const change = fix.replace === undefined ? 'the setting is removed' : `its value becomes \`${fix.replace}\``
+  return `Fix${where.length > 0 ? ` (${where.join(', ')})` : ''}: ${change}.`
+}
+
 const conditionKeys = ['value', 'driver', 'isolation', 'via', 'network', 'subnet', 'internal', 'host', 'engine', 'windows'] as const
 
+const conditionsOf = (entry: Conditions): string[] => conditionKeys.flatMap(key => (entry[key] === undefined ? [] : [`${key} ${([] as string[]).concat(entry[key] as string | string[]).join('|')}`]))
+
 function supportLines(support: Support): string[] {
-  const conditions = conditionKeys.flatMap(key => (support[key] === undefined ? [] : [`${key} ${([] as string[]).concat(support[key] as string | string[]).join('|')}`]))
+  const conditions = conditionsOf(support)
   const effect = `${support.effect}${support.unsafe ? ' (protection is lost)' : ''}${support.stage === undefined ? '' : ` at ${support.stage}`}`
   return [
     `  ${conditions.length > 0 ? conditions.join(', ') : 'always'}: ${effect} [${support.evidence.join(', ')}]`,

@@ -167,7 +167,8 @@ const reasons: Readonly<Record<string, string>> = {
   ENOENT: 'no such file or folder', EACCES: 'permission denied', EPERM: 'permission denied', EISDIR: 'is a folder', ELOOP: 'is a symbolic link that leads to itself', EMFILE: 'too many open files', ENAMETOOLONG: 'has too long a name'
 }
 
-function reasonOf(error: unknown): string {
+/** Why something cannot be read or written, in words for the user. */
+export function reasonOf(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException
   return (code !== undefined && reasons[code]) || message
 }

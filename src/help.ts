@@ -32,6 +32,9 @@ Options:
       --fail-on <severity>    least severity that makes the exit status 1: error, warning, info
                               (default: warning)
       --exit-zero             exit with 0 whatever is found, to look before you adopt
+      --fix                   change files so that what Windows ignores anyway is gone, where nothing else changes
+      --unsafe-fixes          with --fix or --diff: also changes that make something else of the file
+      --diff                  show what --fix would change, and change nothing; exit with 1 if it is something
   -q, --quiet                 show errors only, and fail on errors only unless --fail-on says otherwise
   -v, --verbose               tell too what could not be found out: networks that no file makes, Dockerfiles out of reach
       --stdin-filename <path> the name that stands for standard input (default: compose.yaml)

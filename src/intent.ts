@@ -1,4 +1,5 @@
 import type { Related } from './diagnostic.ts'
+import type { Edit } from './edit.ts'
 import type { Row } from './matrix.ts'
 import type { NetworkUse } from './network.ts'
 import type { Range, Spanned } from './text.ts'
@@ -42,6 +43,20 @@ export interface Setting {
   readonly related?: readonly Related[]
   /** Where it comes into use, if that is not where it is written (an alias, a merge key). */
   readonly usedAt?: Range
+  readonly editor?: SettingEditor | undefined
+}
+
+/**
+ * Changes settings in the notation that they are written in. What cannot be
+ * done in exactly one way, or would change more, is not done: `undefined`.
+ */
+export interface SettingEditor {
+  /** All characters of the outermost file. */
+  readonly source: string
+  /** Takes the setting out of the file. */
+  remove(setting: Setting): Edit | undefined
+  /** Gives it another value; what asks for something by its absence is written. */
+  replace(setting: Setting, value: string): Edit | undefined
 }
 
 /** Which operating system the containers are for, as far as the files tell. */

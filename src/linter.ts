@@ -1,4 +1,5 @@
 import type { Diagnostic, Related, Severity, TargetVerdict } from './diagnostic.ts'
+import { commonFix, fixOf } from './fix.ts'
 import type { Intent, Setting } from './intent.ts'
 import { firstOfSubnet } from './ip-address.ts'
 import type { Gap, Language, Problem, Reading, Subject, Surroundings } from './language.ts'
@@ -127,6 +128,7 @@ function diagnosticOf(row: Row, setting: Setting, intent: Intent, verdicts: read
   if (!severity) return undefined
   const fill = filler(setting, intent)
   const instead = setting.instead ?? row.instead
+  const fix = fixOf(setting, intent, verdicts, fill)
   return {
     rule: row.rule,
     feature: row.feature,
@@ -138,7 +140,8 @@ function diagnosticOf(row: Row, setting: Setting, intent: Intent, verdicts: read
     advice: row.advice,
     sources: sourcesOf(row, worst.support),
     range: setting.range,
-    related: relatedOf(row, setting, intent, worst.support)
+    related: relatedOf(row, setting, intent, worst.support),
+    ...(fix ? { fix } : {})
   }
 }
 
@@ -210,7 +213,7 @@ function withoutRepetition(diagnostics: readonly Diagnostic[]): Diagnostic[] {
   for (const diagnostic of diagnostics) {
     const key = `${diagnostic.range[0]} ${diagnostic.range[1]} ${diagnostic.rule} ${diagnostic.feature} ${diagnostic.effect}`
     const first = unique.get(key)
-    unique.set(key, first ? { ...first, related: union(first.related, diagnostic.related) } : diagnostic)
+    unique.set(key, first ? { ...first, related: union(first.related, diagnostic.related), fix: commonFix(first.fix, diagnostic.fix) } : diagnostic)
   }
   return [...unique.values()].sort((a, b) => a.range[0] - b.range[0] || a.range[1] - b.range[1] || (a.feature < b.feature ? -1 : 1))
 }

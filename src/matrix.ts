@@ -19,8 +19,8 @@ export interface Source {
   readonly says?: string
 }
 
-/** What Windows does with a feature under some conditions. */
-export interface Support {
+/** Circumstances under which an entry of a row applies; what is not named does not matter. */
+export interface Conditions {
   readonly windows?: string
   readonly engine?: string
   readonly host?: string | readonly string[]
@@ -34,6 +34,10 @@ export interface Support {
   readonly overlap?: string
   readonly swarm?: string
   readonly value?: string
+}
+
+/** What Windows does with a feature under some conditions. */
+export interface Support extends Conditions {
   readonly effect: Effect
   /** What is silently lost is protection. */
   readonly unsafe?: true
@@ -44,6 +48,16 @@ export interface Support {
   readonly evidence: readonly EvidenceKind[]
   readonly where?: string
   readonly note?: string
+}
+
+/** A change of the file that mends a finding, where there is only one that does. */
+export interface RowFix extends Conditions {
+  /** The setting is taken out. */
+  readonly remove?: true
+  /** It gets this value; what stands in braces is filled in as in messages. */
+  readonly replace?: string
+  /** It is never safe, even where Windows ignores the setting. */
+  readonly unsafe?: true
 }
 
 export interface ComposeSpelling { readonly path: string; readonly value?: string; readonly absent?: true; readonly example?: unknown }
@@ -79,6 +93,8 @@ export interface Row {
     readonly program?: readonly ProgramSpelling[]
   }
   readonly support: readonly Support[]
+  /** Of several the first that applies; none that may not apply to one of the targets. */
+  readonly fix?: readonly RowFix[]
   readonly message: string
   readonly instead?: string
   /** Other linters and guides that ask for this setting. */
@@ -199,6 +215,12 @@ export class Matrix {
   }
 }
 
+/** The fix of a row that surely applies to a setting, on all targets and under all circumstances. */
+export function rowFix(row: Row, setting: Setting, context: Context, targets: readonly Target[]): RowFix | undefined {
+  const circumstances = targets.flatMap(target => combinationsOf({ ...context, ...setting.context }, target).map(circumstance => ({ circumstance, target })))
+  return row.fix?.find(fix => circumstances.every(({ circumstance, target }) => appliesTo(fix, setting.value, circumstance, target) === true))
+}
+
 /** Spellings by the names under which they are looked for. */
 function indexOf<T extends { readonly value?: string }>(rows: readonly Row[], spellings: (row: Row) => readonly T[] | undefined, names: (spelling: T) => readonly string[]): Map<string, Spelled<T>[]> {
   const index = new Map<string, Spelled<T>[]>()
@@ -250,7 +272,7 @@ function combinationsOf(context: Context, target: Target): Circumstance[] {
 const contextKeys = ['host', 'isolation', 'driver', 'via', 'subnet', 'internal', 'network', 'address', 'overlap', 'swarm'] as const
 
 /** Whether an entry of a row applies, as far as can be known. */
-function appliesTo(support: Support, value: string | undefined, circumstance: Circumstance, target: Target): Answer {
+function appliesTo(support: Conditions, value: string | undefined, circumstance: Circumstance, target: Target): Answer {
   if (support.windows !== undefined && !isInRange([target.windows.build], support.windows)) return false
   if (support.engine !== undefined && !isInRange(target.engine, support.engine)) return false
   let applies: Answer = true

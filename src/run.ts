@@ -25,6 +25,8 @@ export interface RunOptions {
   readonly explainsPlatform: boolean
   /** Compose files that are laid over each other, in order. */
   readonly composeFiles?: readonly string[] | undefined
+  /** Texts that files have in place of those on the disk, by their paths as shown. */
+  readonly texts?: ReadonlyMap<string, string> | undefined
 }
 
 /** What a run found. */
@@ -33,6 +35,8 @@ export interface RunResult {
   readonly errors: RunError[]
   /** The targets that any of the files was judged for. */
   readonly targets: readonly Target[]
+  /** Files that nobody named, but another file. */
+  readonly referred: ReadonlySet<string>
 }
 
 /** How a file is judged: the command line first, then the configuration, then by default. */
@@ -53,18 +57,20 @@ export async function lintFiles(paths: readonly string[], options: RunOptions): 
   run.errors.push(...list.errors)
   const isSkipped = (path: string): boolean => !list.named.has(path) && options.configuration.ignores(configPath(path))
   const seen = new Set(list.files)
+  const referred = new Set<string>()
   for (const path of list.files.filter(file => !isSkipped(file))) for (const other of await run.lint(shownPath(path), () => readSource(path), { isNamed: list.named.has(path) })) {
     // A file that a script hands to Docker is meant for Docker, whatever it is called.
-    const referred = [resolve(dirname(path), other), resolve(other)].find(isFile)
-    if (referred === undefined || seen.has(referred)) continue
-    seen.add(referred)
-    await run.lint(shownPath(referred), () => readSource(referred), { isNamed: false, language: 'compose' })
+    const found = [resolve(dirname(path), other), resolve(other)].find(isFile)
+    if (found === undefined || seen.has(found)) continue
+    seen.add(found)
+    referred.add(shownPath(found))
+    await run.lint(shownPath(found), () => readSource(found), { isNamed: false, language: 'compose' })
   }
   await run.finish()
   const { files, errors } = run
   if (files.length === 0 && errors.length === 0) errors.push({ ...(named.length === 1 ? { path: named[0] } : {}), message: 'no Docker configuration found' })
   const targets = new Map(files.flatMap(({ path }) => lintOptions(path, options).targets).map(target => [target.label, target]))
-  return { files: files.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0)), errors, targets: targets.size > 0 ? [...targets.values()] : parseTargets(options.targets ?? []) }
+  return { referred, files: files.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0)), errors, targets: targets.size > 0 ? [...targets.values()] : parseTargets(options.targets ?? []) }
 }
 
 /** How a file came into a run. */
@@ -135,7 +141,7 @@ class Run {
   async #joinProjects(): Promise<void> {
     const { isLaidOver, projectsOf } = await import('./project-search.ts')
     const files = this.#composeFiles
-    const readNear = (path: string): string | undefined => (isWithin(shownPath(path), '') ? readOptional(path) : undefined)
+    const readNear = (path: string): string | undefined => (isWithin(shownPath(path), '') ? this.#options.texts?.get(shownPath(path)) ?? readOptional(path) : undefined)
     if (this.#namedProjects.length === 0 && !files.some(({ path, takesFromOthers }) => takesFromOthers || isLaidOver(path, readNear))) return
     const { facts, gaps } = projectsOf(files, this.#namedProjects, readNear, shownPath)
     for (const project of facts) this.#workspace.addProject(project)
@@ -167,7 +173,7 @@ class Run {
   async #read(path: string, source: () => SourceFile, language: string | undefined): Promise<{ text: string; file: ReadFile | undefined } | undefined> {
     this.#known.add(path)
     try {
-      const { text } = source()
+      const text = this.#options.texts?.get(path) ?? source().text
       const file = await readText(path, text, language)
       if (file) this.#workspace.add(path, file.language, file.reading)
       if (file?.reading.intents.some(({ verb, build }) => verb === 'network.create' || build)) this.#makers.set(path, text)

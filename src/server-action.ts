@@ -1,5 +1,6 @@
 import { CodeActionKind, type CancellationToken, type CodeAction, type Range as PositionRange, type TextEdit } from 'vscode-languageserver'
 import type { Diagnostic, Fix } from './diagnostic.ts'
+import { compatibleFixes } from './fix.ts'
 import type { DiagnosticView } from './server-diagnostic.ts'
 import type { ServerDocument } from './server-document.ts'
 import type { Inspection } from './server-inspection.ts'
@@ -42,21 +43,13 @@ function fixAction(diagnostic: Diagnostic, request: ActionRequest): CodeAction[]
   return [{ ...quickFix(fix.safe ? fix.title : `${fix.title} (unsafe: look at it)`, [diagnostic], request), ...(fix.safe ? { isPreferred: true } : {}), edit: editOf(request.document, editsOf(fix, request.document)) }]
 }
 
-/** All safe fixes of the document, of those that overlap the first. */
+/** All safe fixes of the document that can be made at once. */
 function fixAllAction({ document, inspection, only }: ActionRequest): CodeAction[] {
-  const fixes = compatible(inspection.diagnostics.flatMap(({ fix }) => (fix?.safe ? [fix] : [])))
+  const fixes = compatibleFixes(inspection.diagnostics.flatMap(({ fix }) => (fix?.safe ? [fix] : [])), document.text)
   // Nobody needs to be offered all where there is one.
   if (fixes.length < (only === undefined ? 2 : 1)) return []
   return [{ title: 'Fix everything that porthole can fix safely', kind: fixAllKind, edit: editOf(document, fixes.flatMap(fix => editsOf(fix, document))) }]
 }
-
-function compatible(fixes: readonly Fix[]): Fix[] {
-  const chosen: Fix[] = []
-  for (const fix of fixes) if (!chosen.some(other => overlap(fix, other))) chosen.push(fix)
-  return chosen
-}
-
-const overlap = (one: Fix, other: Fix): boolean => one.edits.some(a => other.edits.some(b => a.range[0] <= b.range[1] && b.range[0] <= a.range[1]))
 
 async function suppressActions(diagnostics: readonly Diagnostic[], request: ActionRequest): Promise<CodeAction[]> {
   const { document, inspection, token } = request

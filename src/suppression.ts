@@ -72,12 +72,12 @@ function outcomeOf(diagnostic: Diagnostic, suppressions: readonly Suppression[])
   return narrowed(diagnostic, left) ?? { diagnostic, reason }
 }
 
-/** A diagnostic with fewer verdicts; `undefined` if none of them is worth telling. */
+/** A diagnostic with fewer verdicts, and without a fix, which would hold for the others too; `undefined` if none of them is worth telling. */
 function narrowed(diagnostic: Diagnostic, verdicts: readonly SpokenVerdict[]): Diagnostic | undefined {
   const [first, ...others] = verdicts.filter(isReportable)
   if (!first) return undefined
   const worst = others.reduce((a, b) => (rankOf(asVerdict(b)) < rankOf(asVerdict(a)) ? b : a), first)
-  return { ...diagnostic, verdicts, effect: worst.effect, severity: severityOf(asVerdict(worst))!, message: worst.message ?? diagnostic.message }
+  return { ...diagnostic, verdicts, effect: worst.effect, severity: severityOf(asVerdict(worst))!, message: worst.message ?? diagnostic.message, fix: undefined }
 }
 
 /** A verdict that may say more than the diagnostic does, where the matrix speaks of its target alone. */

@@ -33,17 +33,20 @@ export class Text {
   readonly value: string
   /** Where all of it was written, quotes and indentation included. */
   readonly whole: Range
+  /** All characters of the outermost file, which ranges are offsets into. */
+  readonly source: string
   readonly #segments: readonly Segment[]
 
-  private constructor(value: string, whole: Range, segments: readonly Segment[]) {
+  private constructor(value: string, whole: Range, source: string, segments: readonly Segment[]) {
     this.value = value
     this.whole = whole
+    this.source = source
     this.#segments = segments
   }
 
   static file(value: string): Text {
     const end = value.length
-    return new Text(value, [0, end], [{ at: 0, length: end, start: 0, end, verbatim: true }])
+    return new Text(value, [0, end], value, [{ at: 0, length: end, start: 0, end, verbatim: true }])
   }
 
   /** The text that `pieces` of this one spell; `written` is all of what they are decoded from. */
@@ -66,7 +69,7 @@ export class Text {
       if (decoded.length === end - start && this.value.startsWith(decoded, start)) this.#copy(start, end, add)
       else add(decoded.length, this.range(start, end), false)
     }
-    return new Text(values.join(''), this.range(written[0], written[1]), segments)
+    return new Text(values.join(''), this.range(written[0], written[1]), this.source, segments)
   }
 
   /** Characters `start..end`. */
@@ -77,7 +80,7 @@ export class Text {
   /** A value whose characters cannot be placed: each of them stands for the whole of `written`. */
   opaque(value: string, written: Range): Text {
     const [start, end] = this.range(written[0], written[1])
-    return new Text(value, [start, end], [{ at: 0, length: value.length, start, end, verbatim: false }])
+    return new Text(value, [start, end], this.source, [{ at: 0, length: value.length, start, end, verbatim: false }])
   }
 
   /** Where characters `start..end` were written. */

@@ -102,6 +102,8 @@ const predicates: Readonly<Record<string, (value: string) => boolean>> = {
   'npipe-path': isPipe,
   // A path inside the container that no Windows container can have.
   'unix-path': value => value.startsWith('/') && !isPipe(value),
+  // A directory that Linux has and its images bring: the Filesystem Hierarchy Standard, and `/` itself.
+  'linux-directory': value => /^\/(\/|$|(bin|boot|dev|etc|home|lib\w*|media|mnt|opt|proc|root|run|sbin|srv|sys|tmp|usr|var)(\/|$))/.test(value),
   'not-positive': value => /^-?0*(\.0*)?$/.test(value) || /^-\d/.test(value),
   'over-1': isOver(1),
   'over-100': isOver(100),

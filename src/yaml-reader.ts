@@ -15,14 +15,18 @@ const maximumDocuments = 100
  */
 export function readYaml(file: Text): YamlDocument[] {
   const tooDeep = deepNesting(file.value)
-  if (tooDeep !== undefined) return [{ root: undefined, problems: [{ message: `nested deeper than ${maximumDepth} levels`, range: file.range(tooDeep, tooDeep + 1) }], comments: [] }]
+  if (tooDeep !== undefined) return [{ root: undefined, problems: [{ message: `nested deeper than ${maximumDepth} levels`, range: file.range(tooDeep, tooDeep + 1) }], comments: [], aliased: new Set() }]
   const parsed = parseAllDocuments(file.value, { keepSourceTokens: true, uniqueKeys: false, prettyErrors: false, logLevel: 'silent', strict: false })
   if (!Array.isArray(parsed)) return []
-  return parsed.slice(0, maximumDocuments).map((document, index) => ({
-    root: new TreeBuilder(file).build(document.contents as Node | null),
-    problems: document.errors.map(error => problemOf(file, error)),
-    comments: index === 0 ? commentsOf(file) : []
-  }))
+  return parsed.slice(0, maximumDocuments).map((document, index) => {
+    const builder = new TreeBuilder(file)
+    return {
+      root: builder.build(document.contents as Node | null),
+      problems: document.errors.map(error => problemOf(file, error)),
+      comments: index === 0 ? commentsOf(file) : [],
+      aliased: builder.aliased
+    }
+  })
 }
 
 /** Offset at which collections nest deeper than anybody writes; a bound on the work, cheaply found. */
@@ -70,6 +74,7 @@ function commentsOf(file: Text): Text[] {
 }
 
 class TreeBuilder {
+  readonly aliased = new Set<YamlNode>()
   readonly #file: Text
   readonly #anchors = new Map<string, Exclude<YamlNode, YamlAlias>>()
 
@@ -80,7 +85,11 @@ class TreeBuilder {
   build(node: Node | null | undefined, depth = 0): YamlNode | undefined {
     if (!node?.range || depth > maximumDepth) return undefined
     const range = this.#file.range(node.range[0], this.#endOf(node))
-    if (isAlias(node)) return { kind: 'alias', name: node.source, target: this.#anchors.get(node.source), range }
+    if (isAlias(node)) {
+      const target = this.#anchors.get(node.source)
+      if (target) this.aliased.add(target)
+      return { kind: 'alias', name: node.source, target, range }
+    }
     const built = this.#collection(node, range, depth) ?? this.#scalar(node, range)
     if (built && node.anchor) this.#anchors.set(node.anchor, built)
     return built

@@ -56,6 +56,8 @@ export interface YamlDocument {
   readonly root: YamlNode | undefined
   readonly problems: readonly YamlProblem[]
   readonly comments: readonly Text[]
+  /** Nodes that are meant elsewhere too, by an alias. */
+  readonly aliased: ReadonlySet<YamlNode>
 }
 
 /** A node with its aliases resolved, and the place that uses it when this is not where it is written. */

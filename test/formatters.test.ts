@@ -265,7 +265,8 @@ describe('rdjson', () => {
   /** Fields of the messages of reviewdog's proto/rdf/reviewdog.proto. */
   const fields: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     DiagnosticResult: { diagnostics: 'Diagnostic', source: 'Source', severity: '' },
-    Diagnostic: { message: '', location: 'Location', severity: '', source: 'Source', code: 'Code', suggestions: 'Suggestion', original_output: '' },
+    Diagnostic: { message: '', location: 'Location', severity: '', source: 'Source', code: 'Code', suggestions: 'Suggestion', original_output: '', related_locations: 'RelatedLocation' },
+    RelatedLocation: { message: '', location: 'Location' },
     Location: { path: '', range: 'Range' },
     Range: { start: 'Position', end: 'Position' },
     Position: { line: '', column: '' },

@@ -26,10 +26,11 @@ const fileText = (file: LintedFile, options: FormatOptions, paint: Paint): strin
 
 function findingText(finding: Finding, { width }: FormatOptions, paint: Paint): string {
   const { file, lines, diagnostic } = finding
-  const { severity, rule, message, instead, related } = diagnostic
+  const { severity, rule, message, instead, related, fix } = diagnostic
   const details = [
     ...verdictLines(diagnostic, paint),
     ...(instead === undefined ? [] : [`${paint('bold', 'Instead:')} ${instead}`]),
+    ...(fix ? [`${paint('bold', 'Fixable:')} ${fix.title} (${fix.safe ? '--fix' : '--fix --unsafe-fixes'})`] : []),
     ...(diagnostic.advice ? [`${paint('bold', 'Beware:')} ${diagnostic.advice.join(', ')} ${diagnostic.advice.length === 1 ? 'asks' : 'ask'} for what Windows does not take here.`] : []),
     ...related.slice(0, 5).map(other => `${other.message}: ${relatedPlace(other, file, lines)}`),
     ...(diagnostic.sources[0] ? [paint('dim', `Source: ${diagnostic.sources[0].where}`)] : [])

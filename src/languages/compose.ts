@@ -4,6 +4,7 @@ import type { ComposeSpelling, Matrix, Spelled } from '../matrix.ts'
 import { contextOf, natNetwork, noNetwork, unknownNetwork, type Network, type NetworkUse } from '../network.ts'
 import type { PathPosition } from '../spelling.ts'
 import type { Range, Spanned } from '../text.ts'
+import { YamlEditor, type Emptied } from '../yaml-editor.ts'
 import { entryOf, resolve, type YamlDocument, type YamlNode } from '../yaml-tree.ts'
 import { programIntents, type ServiceCommand, type TextOf } from './compose-command.ts'
 import { childOf, network, scalarAt, service, volume } from './compose-form.ts'
@@ -22,7 +23,7 @@ export default {
     if (!looksLikeCompose(path, documents)) return undefined
     const { structureProblems } = await import('./compose-structure.ts')
     const reader = new ComposeReader(environment)
-    const project = new ProjectReader(reader, matrix, path, documents)
+    const project = new ProjectReader(reader, matrix, path, documents, new YamlEditor(file.source, documents, whatIsEmptied))
     const intents = project.intents()
     const whole = documents.length > 0 ? documents : [{ root: undefined, problems: [] }]
     // A tree of which a part could not be read would be faulted for what is missing.
@@ -59,6 +60,7 @@ class ProjectReader {
   readonly #reader: ComposeReader
   readonly #matrix: Matrix
   readonly #roots: readonly (YamlNode | undefined)[]
+  readonly #editor: YamlEditor
   readonly #networks: readonly ComposeChild[]
   readonly #services: readonly ComposeChild[]
   readonly #volumes: readonly ComposeChild[]
@@ -69,13 +71,14 @@ class ProjectReader {
   readonly #platforms = new Map<ComposeChild, Platform>()
   #fileSign: { readonly evidence: Evidence | undefined } | undefined
 
-  constructor(reader: ComposeReader, matrix: Matrix, path: string, documents: readonly YamlDocument[]) {
+  constructor(reader: ComposeReader, matrix: Matrix, path: string, documents: readonly YamlDocument[], editor: YamlEditor) {
     this.#reader = reader
     this.textOf = node => {
       const scalar = resolve(node)?.node
       return scalar?.kind === 'scalar' ? reader.text(scalar) : undefined
     }
     this.#matrix = matrix
+    this.#editor = editor
     const roots = documents.map(({ root }) => root)
     this.#roots = roots
     this.#networks = roots.flatMap(root => this.#section(root, 'networks', network))
@@ -158,7 +161,7 @@ class ProjectReader {
     const start = this.#matrix.compose.start.step(section)?.step(child.name)
     if (!start) return []
     const settings: Setting[] = []
-    walk(start, child.value, child, settings)
+    walk(start, child.value, child, settings, this.#editor)
     if (withAbsent) settings.push(...this.#absent(section, child))
     return settings
   }
@@ -321,18 +324,25 @@ function hasPath(value: ComposeValue | undefined, [name, ...rest]: readonly stri
   })
 }
 
-function walk(position: PathPosition<Spelled<ComposeSpelling>>, value: ComposeValue | undefined, child: ComposeChild, settings: Setting[]): void {
+function walk(position: PathPosition<Spelled<ComposeSpelling>>, value: ComposeValue | undefined, child: ComposeChild, settings: Setting[], editor: YamlEditor): void {
   for (const { row, spelling, matchesValue } of position.found) {
     if (spelling.absent) continue
     const scalar = value?.kind === 'scalar' ? value.value : value === undefined ? '' : undefined
     if (spelling.value !== undefined && value?.kind === 'tree') continue
-    if (matchesValue(scalar)) settings.push({ row, value: scalar, whole: child.whole, range: child.range, ...(child.usedAt ? { usedAt: child.usedAt } : {}) })
+    if (matchesValue(scalar)) settings.push({ row, value: scalar, whole: child.whole, range: child.range, editor, ...(child.usedAt ? { usedAt: child.usedAt } : {}) })
   }
   if (value?.kind !== 'tree') return
   for (const next of value.children()) {
     const below = position.step(next.name)
-    if (below) walk(below, next.value, next, settings)
+    if (below) walk(below, next.value, next, settings, editor)
   }
+}
+
+/** Networks and volumes are there by their names alone; compose refuses a service that is none, and a build has its context without being told. */
+function whatIsEmptied([section, name, key, ...below]: readonly string[]): Emptied {
+  if (section === 'services' && name !== undefined && key === undefined) return 'refuse'
+  if (key === undefined || (section === 'services' && key === 'networks' && below.length === 1)) return 'keep'
+  return section === 'services' && key === 'build' && below.length === 0 ? 'refuse' : 'remove'
 }
 
 /** Whether a file is for `docker compose` or, as its name says, for `docker stack deploy`; compose passes over the keys that only a swarm reads. */

@@ -4,6 +4,7 @@ import type { Matrix, PathSpelling } from '../matrix.ts'
 import { matcherOf, type Spelled } from '../matrix.ts'
 import { PathIndex, type PathPosition } from '../spelling.ts'
 import type { Range, Text } from '../text.ts'
+import { YamlEditor } from '../yaml-editor.ts'
 import { entriesOf, entryOf, type YamlNode } from '../yaml-tree.ts'
 import { hasHoles } from './hole.ts'
 
@@ -14,19 +15,22 @@ export default {
   recognises: () => true,
   async read(file, matrix) {
     const problems = await syntaxProblems(file)
-    const intent = await daemonIntent(file, matrix)
+    const intent = await daemonIntent(file, matrix, { isFile: true })
     if (!intent) return { intents: [], problems, comments: [], subjects: [] } satisfies Reading
     const { range, platform } = intent
     return { intents: [intent], problems, comments: [], subjects: [{ name: 'daemon.json', range, platform }] } satisfies Reading
   }
 } satisfies Language
 
-/** What a configuration asks of the engine, wherever it is written; `undefined`: it is none. */
-export async function daemonIntent(text: Text, matrix: Matrix): Promise<Intent | undefined> {
+/** What a configuration asks of the engine, wherever it is written; in a file of its own it can be mended. `undefined`: it is none. */
+export async function daemonIntent(text: Text, matrix: Matrix, { isFile = false } = {}): Promise<Intent | undefined> {
   const { readYaml } = await import('../yaml-reader.ts')
-  const root = readYaml(text)[0]?.root
+  const documents = readYaml(text)
+  const root = documents[0]?.root
   if (root?.kind !== 'map') return undefined
-  return { verb: 'daemon.start', settings: settingsOf(root, matrix), context: { via: ['daemon'] }, platform: platformOf(root), range: text.range(0, Math.min(1, text.value.length)) }
+  const editor = isFile ? new YamlEditor(text.source, documents, path => (path.length === 0 ? 'keep' : 'remove')) : undefined
+  const settings = settingsOf(root, matrix).map(setting => (editor ? { ...setting, editor } : setting))
+  return { verb: 'daemon.start', settings, context: { via: ['daemon'] }, platform: platformOf(root), range: text.range(0, Math.min(1, text.value.length)) }
 }
 
 async function syntaxProblems(file: Text): Promise<Problem[]> {

@@ -1,5 +1,6 @@
 import type { Command, Shell, Word } from '../command.ts'
-import type { Context, Evidence, Intent, Platform, Setting } from '../intent.ts'
+import { deletion, replacement } from '../edit.ts'
+import type { Context, Evidence, Intent, Platform, Setting, SettingEditor } from '../intent.ts'
 import type { Language, Problem, Reading } from '../language.ts'
 import { matcherOf, type DockerfileSpelling, type Matrix, type Spelled } from '../matrix.ts'
 import type { Range, Text } from '../text.ts'
@@ -66,8 +67,18 @@ function withTriggers(instruction: Instruction): Instruction[] {
 }
 
 function instructionSettings({ row, spelling, matchesValue }: Spelled<DockerfileSpelling>, instruction: Instruction, step: Pick<Step, 'resolve'>, stage: Stage): Setting[] {
-  return candidates(spelling, instruction, step, stage).filter(({ value }) => matchesValue(value)).map(({ value, range }) => ({ row, value, range }))
+  return candidates(spelling, instruction, step, stage).filter(({ value }) => matchesValue(value)).map(({ value, range }) => ({ row, value, range, editor: editorOf(instruction.keyword.source) }))
 }
+
+/** Flags go with the blanks behind them; values are replaced in their quotes. */
+const editorOf = (source: string): SettingEditor => ({
+  source,
+  remove({ range: [start, end] }) {
+    const blanks = /^[ \t]+/.exec(source.slice(end, end + 200))?.[0]
+    return blanks !== undefined && /^--[a-z]/i.test(source.slice(start, end)) ? deletion(start, end + blanks.length) : undefined
+  },
+  replace: ({ range, value }, text) => (value === undefined ? undefined : replacement(source, range, value, text))
+})
 
 interface Candidate {
   readonly value: string | undefined
