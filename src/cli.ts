@@ -6,7 +6,7 @@ import type { PlatformMode } from './linter.ts'
 import type { RunOptions } from './run.ts'
 import { Lines } from './position.ts'
 import { didYouMean } from './suggestion.ts'
-import { parseTargets, TargetError, type Target } from './target.ts'
+import { namesWindows, parseTargets, TargetError, type Target } from './target.ts'
 import type { Range } from './text.ts'
 import { version } from './about.ts'
 
@@ -37,6 +37,8 @@ const options = {
   'exit-zero': { type: 'boolean' },
   from: { type: 'string' },
   to: { type: 'string' },
+  force: { type: 'boolean' },
+  checklist: { type: 'boolean' },
   quiet: { type: 'boolean', short: 'q' },
   verbose: { type: 'boolean', short: 'v' },
   'stdin-filename': { type: 'string' },
@@ -97,11 +99,12 @@ export async function main(argv: readonly string[]): Promise<number> {
     if (command === 'inspect') return await inspect(operands)
     if (command === 'why') return await why(operands, values)
     if (command === 'diff') return await compare(operands, values)
+    if (command === 'migrate') return await migrate(operands, values)
     const settings = await settingsOf(values, positionals)
     if (values['print-config'] !== undefined) return print(await printedConfig(values['print-config'], settings))
     return await lintPaths(settings)
   } catch (error) {
-    if (!(error instanceof UsageError) && !(error instanceof TargetError) && !['ConfigError', 'BaselineFileError'].includes((error as Error).name)) throw error
+    if (!(error instanceof UsageError) && !(error instanceof TargetError) && !['ConfigError', 'BaselineFileError', 'MigrateError'].includes((error as Error).name)) throw error
     process.stderr.write(`porthole: ${(error as Error).message}\n`)
     return failure
   }
@@ -257,6 +260,19 @@ async function compare(paths: readonly string[], values: Values): Promise<number
   print(comparisonText(files, from[0]!.label, to[0]!.label))
   printErrors(errors)
   return errors.length > 0 ? failure : nothingFound
+}
+
+/** `porthole migrate [paths…]`: an overlay that makes a compose project one that Windows takes. */
+async function migrate(paths: readonly string[], values: Values): Promise<number> {
+  const { targets = [], platform = 'windows' } = await settingsOf(values, [])
+  const { migrateFiles } = await import('./migrate.ts')
+  const { stdout, stderr, isComplete } = await migrateFiles({
+    paths: paths.length > 0 ? paths : ['.'], output: values['output-file'], overwrites: values.force ?? false, showsChecklist: values.checklist ?? false,
+    targets: parseTargets(targets), statedTargets: namesWindows(targets), platform
+  })
+  print(stdout)
+  process.stderr.write(stderr)
+  return isComplete || values['exit-zero'] ? nothingFound : findings
 }
 
 /** What the baseline does not know. */

@@ -8,6 +8,7 @@ import type { Intent, Setting } from './intent.ts'
 import { knowledge } from './knowledge.ts'
 import type { Reading } from './language.ts'
 import { Lines } from './position.ts'
+import { ProjectFiles } from './project-files.ts'
 import { Text, type Range } from './text.ts'
 
 /**
@@ -114,7 +115,7 @@ async function readProjects(paths: readonly string[], named: ReadonlySet<string>
     const layers = others.length === 0 ? [[]] : files.every(path => named.has(path)) ? [files] : [...(others.length < files.length ? [[]] : []), ...others.map(path => [path])]
     const root = folder.replaceAll(sep, '/')
     return layers.map(layer => {
-      const sources = new SourceFiles(folder)
+      const sources = new ProjectFiles(folder)
       const project = readProject({ files: sources, folder: root, environment: environmentOfUser(), composeFiles: layer.map(path => basename(path)) })
       return shownProject(project, sources)
     })
@@ -132,35 +133,7 @@ function environmentOfUser(): Map<string, string> {
   return new Map(Object.entries({ ...(USERPROFILE === undefined ? {} : { HOME: USERPROFILE, USERPROFILE }), ...variables }).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])))
 }
 
-/** Files as a project names them, and the lines of those that were read. */
-class SourceFiles {
-  readonly #folder: string
-  readonly #texts = new Map<string, string | undefined>()
-  readonly #lines = new Map<string, Lines>()
-
-  constructor(folder: string) {
-    this.#folder = folder
-  }
-
-  read(path: string): string | undefined {
-    if (!this.#texts.has(path)) this.#texts.set(path, readOptional(resolve(this.#folder, path)))
-    return this.#texts.get(path)
-  }
-
-  place({ path, range }: Origin): string {
-    if (path === '') return ''
-    let lines = this.#lines.get(path)
-    if (!lines) this.#lines.set(path, (lines = new Lines(this.read(path) ?? '')))
-    const { line, column } = lines.position(range[0])
-    return `${this.shown(path)}:${line}:${column}`
-  }
-
-  shown(path: string): string {
-    return shownPath(resolve(this.#folder, path))
-  }
-}
-
-function shownProject({ project, name, files, problems, gaps }: ComposeProject, sources: SourceFiles): unknown {
+function shownProject({ project, name, files, problems, gaps }: ComposeProject, sources: ProjectFiles): unknown {
   const origins: Record<string, string> = {}
   const implied: string[] = []
   if (project) collectOrigins(project, '', sources, origins, implied)
@@ -179,7 +152,7 @@ function shownProject({ project, name, files, problems, gaps }: ComposeProject, 
 const pointer = (name: string): string => name.replaceAll('~', '~0').replaceAll('/', '~1')
 
 /** Where every value that is no collection, and every empty collection, is written; and what nobody has written. */
-function collectOrigins(node: ProjectNode, at: string, sources: SourceFiles, origins: Record<string, string>, implied: string[]): void {
+function collectOrigins(node: ProjectNode, at: string, sources: ProjectFiles, origins: Record<string, string>, implied: string[]): void {
   if (node.kind === 'map' && node.entries.size > 0) for (const [name, { value }] of node.entries) collectOrigins(value, `${at}/${pointer(name)}`, sources, origins, implied)
   else if (node.kind === 'list' && node.items.length > 0) node.items.forEach((item, index) => collectOrigins(item, `${at}/${index}`, sources, origins, implied))
   else {
