@@ -8,6 +8,8 @@ Usage:
   porthole why <text|-> [paths…]     from what Docker said to the setting that made it say so
   porthole diff --from <target> --to <target> [paths…]
                                      what a move changes for these files
+  porthole migrate [files…]          writes compose.windows.yaml beside compose.yaml, an overlay with what Windows
+                                     needs otherwise (-o <file|->, --force, --checklist: what is left, as Markdown)
   porthole targets                   the targets in force
   porthole inspect <files…>          what files ask of Docker, as JSON; of compose files the merged project
   porthole lsp                       a language server on standard input and output
