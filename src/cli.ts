@@ -95,7 +95,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     const [command, ...operands] = positionals
     if (command === 'explain') return print((await import('./explain.ts')).explain(operands, UsageError))
     if (command === 'matrix') return print((await import('./matrix-table.ts')).matrixTable(targetsOf(values.target ?? []), operands))
-    if (command === 'targets') return print(targetsText(targetsOf(values.target ?? []), values.target !== undefined))
+    if (command === 'targets') return await listTargets(operands, values)
     if (command === 'inspect') return await inspect(operands)
     if (command === 'why') return await why(operands, values)
     if (command === 'diff') return await compare(operands, values)
@@ -132,13 +132,14 @@ type Values = ReturnType<typeof parseCommandLine>['values']
 
 async function settingsOf(values: Values, positionals: readonly string[]): Promise<Settings> {
   const { configuration, rules } = await configurationOf(values)
+  const targets = await statedTargets(values.target, positionals)
   const failOn = values['fail-on'] ?? (values.quiet ? 'error' : configuration.failOn ?? 'warning')
-  parseTargets(values.target ?? [])
+  parseTargets(targets ?? [])
   return {
     paths: positionals,
     composeFiles: values['compose-file'],
     baseline: values.baseline === undefined ? undefined : { action: oneOf<BaselineAction>('baseline', values.baseline, ['write', 'prune', 'check']), path: values['baseline-file'] ?? 'porthole-baseline.json' },
-    targets: values.target,
+    targets,
     platform: values.platform === undefined ? undefined : oneOf<PlatformMode>('platform', values.platform, ['windows', 'auto']),
     rules,
     configuration,
@@ -150,6 +151,17 @@ async function settingsOf(values: Values, positionals: readonly string[]): Promi
     color: usesColor(values),
     verbose: values.verbose ?? false
   }
+}
+
+/** The values of `--target`, with what the files name in place of `auto`. */
+async function statedTargets(options: readonly string[] | undefined, paths: readonly string[]): Promise<readonly string[] | undefined> {
+  if (!options?.some(option => option.includes('auto'))) return options
+  const [{ projectTargets }, { asksForInference, withInferred }] = await Promise.all([import('./project-target.ts'), import('./target-inference.ts')])
+  if (!asksForInference(options)) return options
+  const inferred = await projectTargets(paths.length > 0 ? paths : ['.'])
+  if (inferred.length === 0) process.stderr.write('porthole: nothing in these files names a version of Windows, so that --target auto adds none\n')
+  const targets = withInferred(options, inferred.map(({ option }) => option))
+  return targets.length > 0 ? targets : undefined
 }
 
 /** What the configuration says, and `--rule`. Neither is loaded when there is none. */
@@ -216,9 +228,12 @@ async function lintPaths(settings: Settings): Promise<number> {
   return failOn !== undefined && files.some(file => file.diagnostics.some(({ severity }) => isAtLeast(severity, failOn))) ? findings : nothingFound
 }
 
-/** The targets in force, and where they come from. */
-const targetsText = (targets: readonly Target[], areStated: boolean): string =>
-  targets.map(({ label, windows, engine }) => `${label.padEnd(10)} ${windows.name} (build ${windows.build}), Docker Engine ${engine.join('.')}, ${areStated ? 'from --target' : 'by default'}\n`).join('')
+/** `porthole targets [paths…]`: the targets in force and where each comes from, and those that files name. */
+async function listTargets(paths: readonly string[], values: Values): Promise<number> {
+  const [{ projectTargets }, { targetsText }, { configuration }] = await Promise.all([import('./project-target.ts'), import('./target-list.ts'), configurationOf(values)])
+  const inferred = await projectTargets(paths.length > 0 ? paths : ['.'])
+  return print(targetsText(values.target, configuration.targetLayers, inferred))
+}
 
 /** `porthole lsp`: a language server on standard input and output; the process ends when its client leaves. */
 async function serve(): Promise<number> {
@@ -245,7 +260,7 @@ async function why([text, ...paths]: readonly string[], values: Values): Promise
   const output = text === '-' ? (await import('node:fs')).readFileSync(0, 'utf8') : text
   const causes = causesOf(output, knowledge.matrix)
   const { lintFiles } = await import('./run.ts')
-  const { files } = await lintFiles(paths.length > 0 ? paths : ['.'], await settingsOf(values, []))
+  const { files } = await lintFiles(paths.length > 0 ? paths : ['.'], await settingsOf(values, paths))
   print(whyText(causes, files))
   return causes.length > 0 ? nothingFound : findings
 }
@@ -264,7 +279,7 @@ async function compare(paths: readonly string[], values: Values): Promise<number
 
 /** `porthole migrate [paths…]`: an overlay that makes a compose project one that Windows takes. */
 async function migrate(paths: readonly string[], values: Values): Promise<number> {
-  const { targets = [], platform = 'windows' } = await settingsOf(values, [])
+  const { targets = [], platform = 'windows' } = await settingsOf(values, paths)
   const { migrateFiles } = await import('./migrate.ts')
   const { stdout, stderr, isComplete } = await migrateFiles({
     paths: paths.length > 0 ? paths : ['.'], output: values['output-file'], overwrites: values.force ?? false, showsChecklist: values.checklist ?? false,

@@ -1,15 +1,14 @@
 import { basename, dirname, resolve, sep } from 'node:path'
 import { version } from './about.ts'
 import type { ComposeProject, Origin, ProjectNode } from './compose-project.ts'
-import { parseDotenv } from './dotenv.ts'
-import { findFiles, readOptional, readSource, shownPath } from './files.ts'
+import { readFile, type FileReading } from './file-reading.ts'
+import { findFiles, shownPath } from './files.ts'
 import type { RunError } from './formatter.ts'
 import type { Intent, Setting } from './intent.ts'
 import { knowledge } from './knowledge.ts'
-import type { Reading } from './language.ts'
 import { Lines } from './position.ts'
 import { ProjectFiles } from './project-files.ts'
-import { Text, type Range } from './text.ts'
+import type { Range } from './text.ts'
 
 /**
  * What porthole makes of files, as JSON: the intents of each, and the projects
@@ -22,7 +21,7 @@ import { Text, type Range } from './text.ts'
 export async function inspectFiles(paths: readonly string[]): Promise<{ text: string; errors: readonly RunError[] }> {
   const found = await findFiles(paths, path => knowledge.languages.some(language => language.mayBe(path.replaceAll('\\', '/'))))
   const errors = [...found.errors]
-  const read: ReadFile[] = []
+  const read: FileReading[] = []
   for (const path of inOrder(found.files, paths)) {
     try {
       const file = await readFile(path)
@@ -42,25 +41,6 @@ function inOrder(files: readonly string[], paths: readonly string[]): string[] {
   return [...new Set([...named, ...files])]
 }
 
-interface ReadFile {
-  readonly absolute: string
-  readonly text: string
-  readonly language: string | undefined
-  readonly reading: Reading | undefined
-}
-
-async function readFile(absolute: string): Promise<ReadFile> {
-  const { text } = readSource(absolute)
-  const path = shownPath(absolute)
-  const environment = parseDotenv(readOptional(resolve(dirname(absolute), '.env')) ?? '')
-  for (const language of knowledge.languages) {
-    if (!language.mayBe(path) || !language.recognises(path, text)) continue
-    const reading = await language.read(Text.file(text), knowledge.matrix, path, { environment })
-    if (reading) return { absolute, text, language: language.id, reading }
-  }
-  return { absolute, text, language: undefined, reading: undefined }
-}
-
 interface ShownRange {
   readonly line: number
   readonly column: number
@@ -68,7 +48,7 @@ interface ShownRange {
   readonly endColumn: number
 }
 
-function shownFile({ absolute, text, language, reading }: ReadFile): unknown {
+function shownFile({ absolute, text, language, reading }: FileReading): unknown {
   const lines = new Lines(text)
   const range = ([start, end]: Range): ShownRange => {
     const [first, last] = [lines.position(start), lines.position(end)]
