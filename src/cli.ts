@@ -99,6 +99,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     if (command === 'inspect') return await inspect(operands)
     if (command === 'why') return await why(operands, values)
     if (command === 'diff') return await compare(operands, values)
+    if (command === 'interop') return await interop(operands, values)
     if (command === 'migrate') return await migrate(operands, values)
     const settings = await settingsOf(values, positionals)
     if (values['print-config'] !== undefined) return print(await printedConfig(values['print-config'], settings))
@@ -288,6 +289,22 @@ async function migrate(paths: readonly string[], values: Values): Promise<number
   print(stdout)
   process.stderr.write(stderr)
   return isComplete || values['exit-zero'] ? nothingFound : findings
+}
+
+/** `porthole interop [tool] [paths…]`: what switches off the rules of other linters that ask for what Windows does not take. */
+async function interop([tool, ...paths]: readonly string[], values: Values): Promise<number> {
+  const { interopConfiguration, interopOverview } = await import('./interop.ts')
+  if (tool === undefined) return print(interopOverview())
+  const { systemSubjects } = await import('./system-subject.ts')
+  const { platform = 'windows' } = await settingsOf(values, paths)
+  try {
+    const { stdout, stderr } = interopConfiguration(tool, await systemSubjects(paths.length > 0 ? paths : ['.'], platform))
+    process.stderr.write(stderr)
+    return print(stdout)
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    throw new UsageError(error.message)
+  }
 }
 
 /** What the baseline does not know. */

@@ -10,6 +10,8 @@ Usage:
                                      what a move changes for these files
   porthole migrate [files…]          writes compose.windows.yaml beside compose.yaml, an overlay with what Windows
                                      needs otherwise (-o <file|->, --force, --checklist: what is left, as Markdown)
+  porthole interop [tool] [paths…]   what switches off the rules of other linters that ask for what Windows refuses:
+                                     dclint, compose-lint, kics, semgrep, docker-bench, hadolint
   porthole targets [paths…]          the targets in force and where each comes from, and those that files name
   porthole inspect <files…>          what files ask of Docker, as JSON; of compose files the merged project
   porthole lsp                       a language server on standard input and output
