@@ -262,20 +262,25 @@ async function why([text, ...paths]: readonly string[], values: Values): Promise
   const causes = causesOf(output, knowledge.matrix)
   const { lintFiles } = await import('./run.ts')
   const { files } = await lintFiles(paths.length > 0 ? paths : ['.'], await settingsOf(values, paths))
-  print(whyText(causes, files))
+  print(whyText(causes, files, output))
   return causes.length > 0 ? nothingFound : findings
 }
 
-/** `porthole diff --from <target> --to <target> <paths…>`: what a move changes. */
+/** `porthole diff --from <target> --to <target> <paths…>`: what a move changes; findings are what gets worse. */
 async function compare(paths: readonly string[], values: Values): Promise<number> {
-  const [from, to] = [values.from, values.to].map(option => (option === undefined ? [] : parseTargets([option])))
-  if (from?.length !== 1 || to?.length !== 1) throw new UsageError('name one target each: porthole diff --from ws2019,engine@20.10 --to ws2025 <paths…>')
+  const { changesOf, comparisonJson, comparisonText, moveTargets } = await import('./comparison.ts')
+  const stated = values.from === undefined || values.to === undefined ? [] : moveTargets(values.from, values.to)
+  const [from, to] = stated.map(option => parseTargets([option]))
+  if (from?.length !== 1 || to?.length !== 1) throw new UsageError('name one target each: porthole diff --from ws2019,engine@20.10 --to ws2025 <paths…>, or --from ws2022 --to host=azure')
+  const format = oneOf('format', values.format?.[0] ?? 'pretty', ['pretty', 'json'])
   const { lintFiles } = await import('./run.ts')
-  const { comparisonText } = await import('./comparison.ts')
-  const { files, errors } = await lintFiles(paths.length > 0 ? paths : ['.'], { ...(await settingsOf(values, [])), targets: [values.from!, values.to!] })
-  print(comparisonText(files, from[0]!.label, to[0]!.label))
+  const { files, errors } = await lintFiles(paths.length > 0 ? paths : ['.'], { ...(await settingsOf(values, [])), targets: stated })
+  const labels = [from[0]!.label, to[0]!.label] as const
+  const changes = changesOf(files, ...labels)
+  print((format === 'json' ? comparisonJson : comparisonText)(changes, ...labels))
   printErrors(errors)
-  return errors.length > 0 ? failure : nothingFound
+  if (errors.length > 0) return failure
+  return changes.some(({ direction }) => direction === 'worse') && !values['exit-zero'] ? findings : nothingFound
 }
 
 /** `porthole migrate [paths…]`: an overlay that makes a compose project one that Windows takes. */

@@ -7,7 +7,8 @@ Usage:
   porthole matrix [feature…]         the support matrix, for the targets asked for
   porthole why <text|-> [paths…]     from what Docker said to the setting that made it say so
   porthole diff --from <target> --to <target> [paths…]
-                                     what a move changes for these files
+                                     what a move changes for these files (--to host=azure: only that; --format json);
+                                     exit status 1 if anything gets worse
   porthole migrate [files…]          writes compose.windows.yaml beside compose.yaml, an overlay with what Windows
                                      needs otherwise (-o <file|->, --force, --checklist: what is left, as Markdown)
   porthole interop [tool] [paths…]   what switches off the rules of other linters that ask for what Windows refuses:

@@ -208,8 +208,20 @@ describe('the command line', () => {
 
   it('tells what a move changes', () => {
     write('move/compose.yaml', 'services:\n  web:\n    image: x\n    cap_add: [NET_ADMIN]\n')
-    expect(run({ args: ['diff', '--from', 'ws2019,engine@20.10', '--to', 'ws2025', 'move'] })).toMatchObject({ status: 0, stdout: expect.stringContaining(' ign-cap-add: ignored → rejected') })
+    expect(run({ args: ['diff', '--from', 'ws2019,engine@20.10', '--to', 'ws2025', 'move'] })).toMatchObject({ status: 1, stdout: expect.stringContaining(' ign-cap-add: ignored → rejected') })
+    expect(run({ args: ['diff', '--from', 'ws2025', '--to', 'ws2019,engine@20.10', 'move'] })).toMatchObject({ status: 0, stdout: expect.stringContaining('Gets better on ws2019,engine@20.10:') })
     expect(run({ args: ['diff', '--from', 'ws2019', 'move'] }).status).toBe(2)
+    expect(run({ args: ['diff', '--from', 'host=other', '--to', 'host=azure', 'move'] }).status).toBe(2)
+    expect(run({ args: ['diff', '--from', 'ws2022', '--to', 'ws2025', 'move'] })).toMatchObject({ status: 0, stdout: 'Nothing changes between ws2022 and ws2025.\n' })
+  })
+
+  it('tells what a move to Azure changes, for machines too', () => {
+    write('azure/compose.yaml', 'services: {web: {image: x, networks: [lan]}}\nnetworks:\n  lan: {driver: transparent}\n')
+    expect(run({ args: ['diff', '--from', 'ws2022,engine@28,host=other', '--to', 'host=azure', 'azure'] })).toMatchObject({ status: 1, stdout: 'Gets worse on ws2022,engine@28,host=azure:\n  azure/compose.yaml:3:9 azure-transparent: differs → broken\n' })
+    const { status, stdout } = run({ args: ['diff', '--from', 'ws2022', '--to', 'host=azure', '--format', 'json', 'azure'] })
+    expect(status).toBe(1)
+    expect(JSON.parse(stdout)).toMatchObject({ from: 'ws2022', to: 'ws2022,host=azure', changes: [{ change: 'worse', file: 'azure/compose.yaml', line: 3, column: 9, rule: 'no-azure-transparent', feature: 'azure-transparent', before: { effect: 'differs' }, after: { effect: 'broken' } }] })
+    expect(run({ args: ['diff', '--from', 'ws2022', '--to', 'host=azure', '--format', 'sarif', 'azure'] }).status).toBe(2)
   })
 
   describe('a configuration', () => {
