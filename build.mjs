@@ -16,9 +16,19 @@ function write(path, text) {
   writeFileSync(path, text)
 }
 
+/** A row with the rules of others that ask for what it speaks of. */
+function withAdvice(row, { tools, rules }) {
+  const paths = (row.spelled.compose ?? []).map(({ path }) => path)
+  const asking = rules.filter(({ feature, setting }) => feature === row.feature && (setting === undefined || paths.some(path => path.split(/[.[]/).includes(setting))))
+  const nameOf = ({ tool, rule, called }) => `${tools.find(({ id }) => id === tool).name} ${called === undefined ? rule : `"${called}"`}`
+  return asking.length > 0 ? { ...row, advice: asking.map(rule => ({ by: nameOf(rule), ...(rule.value && { value: rule.value }) })) } : row
+}
+
 export function generate() {
   mkdirSync('src/generated', { recursive: true })
-  const rows = names('rules/matrix', '.yaml').flatMap(name => parse(read(`rules/matrix/${name}`)))
+  const advice = parse(read('rules/advice.yaml'))
+  write('rules/advice.json', `${JSON.stringify(advice)}\n`)
+  const rows = names('rules/matrix', '.yaml').flatMap(name => parse(read(`rules/matrix/${name}`))).map(row => withAdvice(row, advice))
   write('rules/matrix.json', `[\n${rows.map(row => JSON.stringify(row)).join(',\n')}\n]\n`)
   const ids = names('rules', '.ts').map(name => name.slice(0, -3)).filter(id => id !== 'index')
   const variable = id => id.replace(/-(\w)/g, (_, letter) => letter.toUpperCase())
@@ -36,7 +46,7 @@ export function generate() {
 /** Large JSON is parsed from a string, which V8 does faster than it reads the same as code. */
 const parsedJson = {
   name: 'parsed-json',
-  setup: ({ onLoad }) => onLoad({ filter: /(matrix|docker-cli)\.json$/ }, ({ path }) => ({ contents: `export default JSON.parse(${JSON.stringify(JSON.stringify(JSON.parse(read(path))))})`, loader: 'js' }))
+  setup: ({ onLoad }) => onLoad({ filter: /(matrix|advice|docker-cli)\.json$/ }, ({ path }) => ({ contents: `export default JSON.parse(${JSON.stringify(JSON.stringify(JSON.parse(read(path))))})`, loader: 'js' }))
 }
 
 /**

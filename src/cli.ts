@@ -7,7 +7,7 @@ import type { PlatformMode } from './linter.ts'
 import type { RunOptions } from './run.ts'
 import { Lines } from './position.ts'
 import { didYouMean } from './suggestion.ts'
-import { parseTargets, TargetError, type Target } from './target.ts'
+import { namesWindows, parseTargets, TargetError, type Target } from './target.ts'
 import type { Range } from './text.ts'
 import { version } from './about.ts'
 
@@ -41,6 +41,8 @@ const options = {
   diff: { type: 'boolean' },
   from: { type: 'string' },
   to: { type: 'string' },
+  force: { type: 'boolean' },
+  checklist: { type: 'boolean' },
   quiet: { type: 'boolean', short: 'q' },
   verbose: { type: 'boolean', short: 'v' },
   'stdin-filename': { type: 'string' },
@@ -101,15 +103,17 @@ export async function main(argv: readonly string[]): Promise<number> {
     const [command, ...operands] = positionals
     if (command === 'explain') return print((await import('./explain.ts')).explain(operands, UsageError))
     if (command === 'matrix') return print((await import('./matrix-table.ts')).matrixTable(targetsOf(values.target ?? []), operands))
-    if (command === 'targets') return print(targetsText(targetsOf(values.target ?? []), values.target !== undefined))
+    if (command === 'targets') return await listTargets(operands, values)
     if (command === 'inspect') return await inspect(operands)
     if (command === 'why') return await why(operands, values)
     if (command === 'diff') return await compare(operands, values)
+    if (command === 'interop') return await interop(operands, values)
+    if (command === 'migrate') return await migrate(operands, values)
     const settings = await settingsOf(values, positionals)
     if (values['print-config'] !== undefined) return print(await printedConfig(values['print-config'], settings))
     return await lintPaths(settings)
   } catch (error) {
-    if (!(error instanceof UsageError) && !(error instanceof TargetError) && !['ConfigError', 'BaselineFileError'].includes((error as Error).name)) throw error
+    if (!(error instanceof UsageError) && !(error instanceof TargetError) && !['ConfigError', 'BaselineFileError', 'MigrateError'].includes((error as Error).name)) throw error
     process.stderr.write(`porthole: ${(error as Error).message}\n`)
     return failure
   }
@@ -137,8 +141,9 @@ type Values = ReturnType<typeof parseCommandLine>['values']
 
 async function settingsOf(values: Values, positionals: readonly string[]): Promise<Settings> {
   const { configuration, rules } = await configurationOf(values)
+  const targets = await statedTargets(values.target, positionals)
   const failOn = values['fail-on'] ?? (values.quiet ? 'error' : configuration.failOn ?? 'warning')
-  parseTargets(values.target ?? [])
+  parseTargets(targets ?? [])
   const diff = values.diff ?? false
   const fixes = values.fix ?? diff
   if (values['unsafe-fixes'] && !fixes) throw new UsageError('--unsafe-fixes needs --fix or --diff')
@@ -147,7 +152,7 @@ async function settingsOf(values: Values, positionals: readonly string[]): Promi
     paths: positionals,
     composeFiles: values['compose-file'],
     baseline: values.baseline === undefined ? undefined : { action: oneOf<BaselineAction>('baseline', values.baseline, ['write', 'prune', 'check']), path: values['baseline-file'] ?? 'porthole-baseline.json' },
-    targets: values.target,
+    targets,
     platform: values.platform === undefined ? undefined : oneOf<PlatformMode>('platform', values.platform, ['windows', 'auto']),
     rules,
     configuration,
@@ -161,6 +166,17 @@ async function settingsOf(values: Values, positionals: readonly string[]): Promi
     fix: fixes ? (values['unsafe-fixes'] ? 'all' : 'safe') : undefined,
     diff
   }
+}
+
+/** The values of `--target`, with what the files name in place of `auto`. */
+async function statedTargets(options: readonly string[] | undefined, paths: readonly string[]): Promise<readonly string[] | undefined> {
+  if (!options?.some(option => option.includes('auto'))) return options
+  const [{ projectTargets }, { asksForInference, withInferred }] = await Promise.all([import('./project-target.ts'), import('./target-inference.ts')])
+  if (!asksForInference(options)) return options
+  const inferred = await projectTargets(paths.length > 0 ? paths : ['.'])
+  if (inferred.length === 0) process.stderr.write('porthole: nothing in these files names a version of Windows, so that --target auto adds none\n')
+  const targets = withInferred(options, inferred.map(({ option }) => option))
+  return targets.length > 0 ? targets : undefined
 }
 
 /** What the configuration says, and `--rule`. Neither is loaded when there is none. */
@@ -237,9 +253,12 @@ async function lintPaths(settings: Settings): Promise<number> {
   return failOn !== undefined && files.some(file => file.diagnostics.some(({ severity }) => isAtLeast(severity, failOn))) ? findings : nothingFound
 }
 
-/** The targets in force, and where they come from. */
-const targetsText = (targets: readonly Target[], areStated: boolean): string =>
-  targets.map(({ label, windows, engine }) => `${label.padEnd(10)} ${windows.name} (build ${windows.build}), Docker Engine ${engine.join('.')}, ${areStated ? 'from --target' : 'by default'}\n`).join('')
+/** `porthole targets [paths…]`: the targets in force and where each comes from, and those that files name. */
+async function listTargets(paths: readonly string[], values: Values): Promise<number> {
+  const [{ projectTargets }, { targetsText }, { configuration }] = await Promise.all([import('./project-target.ts'), import('./target-list.ts'), configurationOf(values)])
+  const inferred = await projectTargets(paths.length > 0 ? paths : ['.'])
+  return print(targetsText(values.target, configuration.targetLayers, inferred))
+}
 
 /** `porthole lsp`: a language server on standard input and output; the process ends when its client leaves. */
 async function serve(): Promise<number> {
@@ -266,21 +285,55 @@ async function why([text, ...paths]: readonly string[], values: Values): Promise
   const output = text === '-' ? (await import('node:fs')).readFileSync(0, 'utf8') : text
   const causes = causesOf(output, knowledge.matrix)
   const { lintFiles } = await import('./run.ts')
-  const { files } = await lintFiles(paths.length > 0 ? paths : ['.'], await settingsOf(values, []))
-  print(whyText(causes, files))
+  const { files } = await lintFiles(paths.length > 0 ? paths : ['.'], await settingsOf(values, paths))
+  print(whyText(causes, files, output))
   return causes.length > 0 ? nothingFound : findings
 }
 
-/** `porthole diff --from <target> --to <target> <paths…>`: what a move changes. */
+/** `porthole diff --from <target> --to <target> <paths…>`: what a move changes; findings are what gets worse. */
 async function compare(paths: readonly string[], values: Values): Promise<number> {
-  const [from, to] = [values.from, values.to].map(option => (option === undefined ? [] : parseTargets([option])))
-  if (from?.length !== 1 || to?.length !== 1) throw new UsageError('name one target each: porthole diff --from ws2019,engine@20.10 --to ws2025 <paths…>')
+  const { changesOf, comparisonJson, comparisonText, moveTargets } = await import('./comparison.ts')
+  const stated = values.from === undefined || values.to === undefined ? [] : moveTargets(values.from, values.to)
+  const [from, to] = stated.map(option => parseTargets([option]))
+  if (from?.length !== 1 || to?.length !== 1) throw new UsageError('name one target each: porthole diff --from ws2019,engine@20.10 --to ws2025 <paths…>, or --from ws2022 --to host=azure')
+  const format = oneOf('format', values.format?.[0] ?? 'pretty', ['pretty', 'json'])
   const { lintFiles } = await import('./run.ts')
-  const { comparisonText } = await import('./comparison.ts')
-  const { files, errors } = await lintFiles(paths.length > 0 ? paths : ['.'], { ...(await settingsOf(values, [])), targets: [values.from!, values.to!] })
-  print(comparisonText(files, from[0]!.label, to[0]!.label))
+  const { files, errors } = await lintFiles(paths.length > 0 ? paths : ['.'], { ...(await settingsOf(values, [])), targets: stated })
+  const labels = [from[0]!.label, to[0]!.label] as const
+  const changes = changesOf(files, ...labels)
+  print((format === 'json' ? comparisonJson : comparisonText)(changes, ...labels))
   printErrors(errors)
-  return errors.length > 0 ? failure : nothingFound
+  if (errors.length > 0) return failure
+  return changes.some(({ direction }) => direction === 'worse') && !values['exit-zero'] ? findings : nothingFound
+}
+
+/** `porthole migrate [paths…]`: an overlay that makes a compose project one that Windows takes. */
+async function migrate(paths: readonly string[], values: Values): Promise<number> {
+  const { targets = [], platform = 'windows' } = await settingsOf(values, paths)
+  const { migrateFiles } = await import('./migrate.ts')
+  const { stdout, stderr, isComplete } = await migrateFiles({
+    paths: paths.length > 0 ? paths : ['.'], output: values['output-file'], overwrites: values.force ?? false, showsChecklist: values.checklist ?? false,
+    targets: parseTargets(targets), statedTargets: namesWindows(targets), platform
+  })
+  print(stdout)
+  process.stderr.write(stderr)
+  return isComplete || values['exit-zero'] ? nothingFound : findings
+}
+
+/** `porthole interop [tool] [paths…]`: what switches off the rules of other linters that ask for what Windows does not take. */
+async function interop([tool, ...paths]: readonly string[], values: Values): Promise<number> {
+  const { interopConfiguration, interopOverview } = await import('./interop.ts')
+  if (tool === undefined) return print(interopOverview())
+  const { systemSubjects } = await import('./system-subject.ts')
+  const { platform = 'windows' } = await settingsOf(values, paths)
+  try {
+    const { stdout, stderr } = interopConfiguration(tool, await systemSubjects(paths.length > 0 ? paths : ['.'], platform))
+    process.stderr.write(stderr)
+    return print(stdout)
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    throw new UsageError(error.message)
+  }
 }
 
 /** What the baseline does not know. */

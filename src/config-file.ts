@@ -4,6 +4,7 @@ import type { Configuration, ConfigLayer } from './config.ts'
 import type { ConfigFault, ConfigNames, ConfigNotation } from './config-reader.ts'
 import { isFile, readSource, shownPath } from './files.ts'
 import { Lines } from './position.ts'
+import type { Range } from './text.ts'
 
 /** A configuration that cannot be used; the message has a line for each place in question. */
 export class ConfigError extends Error {
@@ -70,10 +71,11 @@ async function addLayers(path: string, extendingFolder: string | undefined, chai
   const source = sourceOf(path, complaints)
   if (source === undefined) return
   const lines = new Lines(source)
-  const complain = ({ message, range }: ConfigFault): void => {
+  const place = (range: Range): string => {
     const { line, column } = lines.position(range[0])
-    complaints.push(`${shownPath(path)}:${line}:${column} ${message}`)
+    return `${shownPath(path)}:${line}:${column}`
   }
+  const complain = ({ message, range }: ConfigFault): void => void complaints.push(`${place(range)} ${message}`)
   const { config, faults } = readConfig(source, notationOf(path), names)
   faults.forEach(complain)
   if (!config) {
@@ -88,7 +90,7 @@ async function addLayers(path: string, extendingFolder: string | undefined, chai
     else if (!isFile(extended)) complain({ message: `there is no file \`${value}\``, range })
     else await addLayers(extended, folder, [...chain, path], names, layers, complaints)
   }
-  layers.push(...layersOf(config, shownPath(path), folder))
+  layers.push(...layersOf(config, shownPath(path), folder).map(layer => (layer.targetsRange ? { ...layer, targetsPlace: place(layer.targetsRange) } : layer)))
 }
 
 function sourceOf(path: string, complaints: string[]): string | undefined {

@@ -78,9 +78,10 @@ class ConfigReader {
   }
 
   /** What may be said of all files and of some. */
-  #judging(entries: ReadonlyMap<string, YamlEntry>): Pick<Config, 'targets' | 'platform' | 'rules'> {
+  #judging(entries: ReadonlyMap<string, YamlEntry>): Pick<Config, 'targets' | 'targetsRange' | 'platform' | 'rules'> {
     return {
       targets: this.#one(entries, 'targets', entry => this.#targets(entry)),
+      targetsRange: entries.get('targets')?.key.range,
       platform: this.#one(entries, 'platform', entry => this.#oneOf(entry, platformModes)),
       rules: this.#one(entries, 'rules', entry => this.#ruleSettings(entry)) ?? new Map()
     }

@@ -1,7 +1,7 @@
 import type { Diagnostic, Severity } from './diagnostic.ts'
 import type { PlatformMode } from './linter.ts'
 import { defaultTargets } from './target.ts'
-import type { Spanned } from './text.ts'
+import type { Range, Spanned } from './text.ts'
 
 /** What a configuration says of a rule or a feature. */
 export interface RuleSetting {
@@ -15,6 +15,8 @@ export type RuleSettings = ReadonlyMap<string, RuleSetting>
 interface Judging {
   /** As `--target` takes them. */
   readonly targets: readonly string[] | undefined
+  /** Where the targets are written. */
+  readonly targetsRange?: Range | undefined
   readonly platform: PlatformMode | undefined
   readonly rules: RuleSettings
 }
@@ -36,6 +38,8 @@ export interface ConfigOverride extends Judging {
 export interface ConfigLayer extends Partial<Judging> {
   /** The file it is written in. */
   readonly origin: string
+  /** Where the targets are written, as `path:line:column`. */
+  readonly targetsPlace?: string | undefined
   /** The folder, absolute and with `/`, that patterns start from. */
   readonly folder: string
   /** `undefined`: all files. */
@@ -52,8 +56,8 @@ export interface ResolvedConfig {
 }
 
 /** The layers of a configuration by itself, without what it extends, which comes before. */
-export function layersOf({ targets, platform, failOn, ignore, rules, overrides }: Config, origin: string, folder: string): ConfigLayer[] {
-  return [{ origin, folder, targets, platform, failOn, ignore, rules }, ...overrides.map(override => ({ origin, folder, ...override }))]
+export function layersOf({ targets, targetsRange, platform, failOn, ignore, rules, overrides }: Config, origin: string, folder: string): ConfigLayer[] {
+  return [{ origin, folder, targets, targetsRange, platform, failOn, ignore, rules }, ...overrides.map(override => ({ origin, folder, ...override }))]
 }
 
 /**
@@ -95,6 +99,11 @@ export class Configuration {
   /** The files that say something, in order, each once. */
   get origins(): readonly string[] {
     return [...new Set(this.#layers.map(({ origin }) => origin))]
+  }
+
+  /** The layers that name targets, in order. */
+  get targetLayers(): readonly ConfigLayer[] {
+    return this.#layers.filter(({ targets }) => targets !== undefined)
   }
 
   get failOn(): Severity | undefined {

@@ -12,7 +12,8 @@ export function explain([name, ...others]: readonly string[], UsageError: new (m
   const page = pages[name]
   if (page === undefined) throw new UsageError(`there is no rule or feature \`${name}\`${suggestion(name, [...rules.map(({ id }) => id), ...matrix.rows.map(({ feature }) => feature)])}`)
   const features = [...new Set(matrix.rows.filter(({ rule }) => rule === name).map(({ feature, title }) => `  ${feature}: ${title}`))]
-  return `${page.replace(/[⟦⟧]/g, '').trimEnd()}\n${features.length > 0 ? `\nFeatures (porthole explain <feature>):\n${features.join('\n')}\n` : ''}`
+  const asking = [...new Set(matrix.rows.filter(({ rule }) => rule === name).flatMap(({ advice = [] }) => advice.map(({ by }) => `  ${by}`)))]
+  return `${page.replace(/[⟦⟧]/g, '').trimEnd()}\n${features.length > 0 ? `\nFeatures (porthole explain <feature>):\n${features.join('\n')}\n` : ''}${asking.length > 0 ? `\nOther linters and guides that ask for some of it (porthole interop):\n${asking.join('\n')}\n` : ''}`
 }
 
 function rowText(row: Row): string {
@@ -31,6 +32,7 @@ function rowText(row: Row): string {
     ...(row.fix ?? []).map(fixText),
     ...(row.notes === undefined ? [] : [row.notes]),
     ...(spelled.length > 0 ? ['', 'Written as:', ...spelled] : []),
+    ...(row.advice ? ['', 'Asked for by (porthole interop):', ...row.advice.map(({ by, value }) => `  ${by}${value === undefined ? '' : `, for ${value}`}`)] : []),
     '',
     'What Windows does, the first that applies:',
     ...row.support.flatMap(supportLines),

@@ -7,15 +7,21 @@ Usage:
   porthole matrix [feature…]         the support matrix, for the targets asked for
   porthole why <text|-> [paths…]     from what Docker said to the setting that made it say so
   porthole diff --from <target> --to <target> [paths…]
-                                     what a move changes for these files
-  porthole targets                   the targets in force
+                                     what a move changes for these files (--to host=azure: only that; --format json);
+                                     exit status 1 if anything gets worse
+  porthole migrate [files…]          writes compose.windows.yaml beside compose.yaml, an overlay with what Windows
+                                     needs otherwise (-o <file|->, --force, --checklist: what is left, as Markdown)
+  porthole interop [tool] [paths…]   what switches off the rules of other linters that ask for what Windows refuses:
+                                     dclint, compose-lint, kics, semgrep, docker-bench, hadolint
+  porthole targets [paths…]          the targets in force and where each comes from, and those that files name
   porthole inspect <files…>          what files ask of Docker, as JSON; of compose files the merged project
   porthole lsp                       a language server on standard input and output
 
 Options:
   -t, --target <list>         Windows versions to judge for, repeatable: ws2016 … ws2025, win11,
                               with engine@28, host=azure|other, isolation=process|hyperv
-                              (default: ws2019,ws2022,ws2025 with the newest engine)
+                              (default: ws2019,ws2022,ws2025 with the newest engine); auto: what the files
+                              name all together (\`runs-on: windows-2022\`, \`FROM …:ltsc2019\`)
       --platform <mode>       windows: judge everything but what declares Linux (default)
                               auto: judge only what is evidently for Windows
       --compose-file <file>   lay compose files over each other, in order, as \`docker compose -f\` does; repeatable

@@ -1,14 +1,14 @@
 import { basename, dirname, resolve, sep } from 'node:path'
 import { version } from './about.ts'
 import type { ComposeProject, Origin, ProjectNode } from './compose-project.ts'
-import { parseDotenv } from './dotenv.ts'
-import { findFiles, readOptional, readSource, shownPath } from './files.ts'
+import { readFile, type FileReading } from './file-reading.ts'
+import { findFiles, shownPath } from './files.ts'
 import type { RunError } from './formatter.ts'
 import type { Intent, Setting } from './intent.ts'
 import { knowledge } from './knowledge.ts'
-import type { Reading } from './language.ts'
 import { Lines } from './position.ts'
-import { Text, type Range } from './text.ts'
+import { ProjectFiles } from './project-files.ts'
+import type { Range } from './text.ts'
 
 /**
  * What porthole makes of files, as JSON: the intents of each, and the projects
@@ -21,7 +21,7 @@ import { Text, type Range } from './text.ts'
 export async function inspectFiles(paths: readonly string[]): Promise<{ text: string; errors: readonly RunError[] }> {
   const found = await findFiles(paths, path => knowledge.languages.some(language => language.mayBe(path.replaceAll('\\', '/'))))
   const errors = [...found.errors]
-  const read: ReadFile[] = []
+  const read: FileReading[] = []
   for (const path of inOrder(found.files, paths)) {
     try {
       const file = await readFile(path)
@@ -41,25 +41,6 @@ function inOrder(files: readonly string[], paths: readonly string[]): string[] {
   return [...new Set([...named, ...files])]
 }
 
-interface ReadFile {
-  readonly absolute: string
-  readonly text: string
-  readonly language: string | undefined
-  readonly reading: Reading | undefined
-}
-
-async function readFile(absolute: string): Promise<ReadFile> {
-  const { text } = readSource(absolute)
-  const path = shownPath(absolute)
-  const environment = parseDotenv(readOptional(resolve(dirname(absolute), '.env')) ?? '')
-  for (const language of knowledge.languages) {
-    if (!language.mayBe(path) || !language.recognises(path, text)) continue
-    const reading = await language.read(Text.file(text), knowledge.matrix, path, { environment })
-    if (reading) return { absolute, text, language: language.id, reading }
-  }
-  return { absolute, text, language: undefined, reading: undefined }
-}
-
 interface ShownRange {
   readonly line: number
   readonly column: number
@@ -67,7 +48,7 @@ interface ShownRange {
   readonly endColumn: number
 }
 
-function shownFile({ absolute, text, language, reading }: ReadFile): unknown {
+function shownFile({ absolute, text, language, reading }: FileReading): unknown {
   const lines = new Lines(text)
   const range = ([start, end]: Range): ShownRange => {
     const [first, last] = [lines.position(start), lines.position(end)]
@@ -114,7 +95,7 @@ async function readProjects(paths: readonly string[], named: ReadonlySet<string>
     const layers = others.length === 0 ? [[]] : files.every(path => named.has(path)) ? [files] : [...(others.length < files.length ? [[]] : []), ...others.map(path => [path])]
     const root = folder.replaceAll(sep, '/')
     return layers.map(layer => {
-      const sources = new SourceFiles(folder)
+      const sources = new ProjectFiles(folder)
       const project = readProject({ files: sources, folder: root, environment: environmentOfUser(), composeFiles: layer.map(path => basename(path)) })
       return shownProject(project, sources)
     })
@@ -132,35 +113,7 @@ function environmentOfUser(): Map<string, string> {
   return new Map(Object.entries({ ...(USERPROFILE === undefined ? {} : { HOME: USERPROFILE, USERPROFILE }), ...variables }).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])))
 }
 
-/** Files as a project names them, and the lines of those that were read. */
-class SourceFiles {
-  readonly #folder: string
-  readonly #texts = new Map<string, string | undefined>()
-  readonly #lines = new Map<string, Lines>()
-
-  constructor(folder: string) {
-    this.#folder = folder
-  }
-
-  read(path: string): string | undefined {
-    if (!this.#texts.has(path)) this.#texts.set(path, readOptional(resolve(this.#folder, path)))
-    return this.#texts.get(path)
-  }
-
-  place({ path, range }: Origin): string {
-    if (path === '') return ''
-    let lines = this.#lines.get(path)
-    if (!lines) this.#lines.set(path, (lines = new Lines(this.read(path) ?? '')))
-    const { line, column } = lines.position(range[0])
-    return `${this.shown(path)}:${line}:${column}`
-  }
-
-  shown(path: string): string {
-    return shownPath(resolve(this.#folder, path))
-  }
-}
-
-function shownProject({ project, name, files, problems, gaps }: ComposeProject, sources: SourceFiles): unknown {
+function shownProject({ project, name, files, problems, gaps }: ComposeProject, sources: ProjectFiles): unknown {
   const origins: Record<string, string> = {}
   const implied: string[] = []
   if (project) collectOrigins(project, '', sources, origins, implied)
@@ -179,7 +132,7 @@ function shownProject({ project, name, files, problems, gaps }: ComposeProject, 
 const pointer = (name: string): string => name.replaceAll('~', '~0').replaceAll('/', '~1')
 
 /** Where every value that is no collection, and every empty collection, is written; and what nobody has written. */
-function collectOrigins(node: ProjectNode, at: string, sources: SourceFiles, origins: Record<string, string>, implied: string[]): void {
+function collectOrigins(node: ProjectNode, at: string, sources: ProjectFiles, origins: Record<string, string>, implied: string[]): void {
   if (node.kind === 'map' && node.entries.size > 0) for (const [name, { value }] of node.entries) collectOrigins(value, `${at}/${pointer(name)}`, sources, origins, implied)
   else if (node.kind === 'list' && node.items.length > 0) node.items.forEach((item, index) => collectOrigins(item, `${at}/${index}`, sources, origins, implied))
   else {

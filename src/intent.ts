@@ -65,6 +65,19 @@ export interface Platform {
   /** Whether `os` is declared (`platform: linux/amd64`), not only concluded. */
   readonly declared: boolean
   readonly evidence: readonly Evidence[]
+  /** What tells which Windows it is. */
+  readonly releases?: readonly Release[]
+}
+
+/** A name that tells a release of Windows: of the machine that something runs on, or of an image. */
+export interface Release {
+  readonly of: 'machine' | 'image'
+  readonly name: string
+  /** The build of an image's Windows: 17763 is Windows Server 2019. */
+  readonly build?: number
+  /** The machine is known to be one of Azure's. */
+  readonly azure?: boolean
+  readonly range: Range
 }
 
 /** One sign of an operating system. */

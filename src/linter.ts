@@ -3,7 +3,7 @@ import { commonFix, fixOf } from './fix.ts'
 import type { Intent, Setting } from './intent.ts'
 import { firstOfSubnet } from './ip-address.ts'
 import type { Gap, Language, Problem, Reading, Subject, Surroundings } from './language.ts'
-import { rankOf, type Effect, type Matrix, type Row, type Support, type Verdict } from './matrix.ts'
+import { matcherOf, rankOf, type Effect, type Matrix, type Row, type Support, type Verdict } from './matrix.ts'
 import type { Rule } from './rule.ts'
 import type { Target } from './target.ts'
 import { Text, type Spanned } from './text.ts'
@@ -137,7 +137,7 @@ function diagnosticOf(row: Row, setting: Setting, intent: Intent, verdicts: read
     verdicts: verdicts.map(verdict => targetVerdict(verdict, worst, row, fill)),
     message: messageOf(worst, row, fill),
     instead: instead && `${fill(instead)}.`,
-    advice: row.advice,
+    advice: adviceOn(row, setting),
     sources: sourcesOf(row, worst.support),
     range: setting.range,
     related: relatedOf(row, setting, intent, worst.support),
@@ -155,6 +155,12 @@ function relatedOf(row: Row, setting: Setting, intent: Intent, support: Support 
     ...(row.support.some(({ isolation }) => isolation !== undefined) ? intent.related ?? [] : []),
     ...uses.flatMap(({ network: { madeAt } }) => (madeAt ? [{ message: 'the network is made here', ...madeAt }] : []))
   ]
+}
+
+/** Who asks for a setting, by its value where that matters. */
+function adviceOn({ advice }: Row, { value }: Setting): readonly string[] | undefined {
+  const asking = advice?.filter(({ value: pattern }) => pattern === undefined || matcherOf(pattern)(value) === true).map(({ by }) => by)
+  return asking && asking.length > 0 ? asking : undefined
 }
 
 /** Severity follows from the effect; what nobody has seen or documented is at most information. */

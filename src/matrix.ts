@@ -75,6 +75,14 @@ export interface DockerfileSpelling { readonly instruction: readonly string[]; r
 export interface PathSpelling { readonly path: string; readonly value?: string; readonly example?: unknown }
 export interface ProgramSpelling { readonly program: string; readonly value?: never; readonly arguments?: readonly string[]; readonly instead?: string }
 
+/** A rule of another linter or a guide. */
+export interface Advice {
+  /** Its name, and that of the tool. */
+  readonly by: string
+  /** Which values it asks for; all if missing. */
+  readonly value?: string
+}
+
 /** One fact of the support matrix: how a feature is spelled, and what Windows does with it. */
 export interface Row {
   readonly feature: FeatureId
@@ -97,8 +105,8 @@ export interface Row {
   readonly fix?: readonly RowFix[]
   readonly message: string
   readonly instead?: string
-  /** Other linters and guides that ask for this setting. */
-  readonly advice?: readonly string[]
+  /** Rules of other linters and guides that ask for this setting: rules/advice.yaml. */
+  readonly advice?: readonly Advice[]
   readonly notes?: string
   readonly sources: readonly Source[]
 }

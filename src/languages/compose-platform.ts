@@ -1,5 +1,5 @@
 import { imagePlatform } from '../image.ts'
-import type { Evidence, Platform } from '../intent.ts'
+import type { Evidence, Platform, Release } from '../intent.ts'
 import type { Range } from '../text.ts'
 import type { ComposeChild, ComposeValue } from './compose-value.ts'
 import { childOf, scalarAt } from './compose-form.ts'
@@ -12,14 +12,27 @@ import { childOf, scalarAt } from './compose-form.ts'
  */
 export function servicePlatform(service: ComposeValue | undefined): Platform {
   const declared = declaredPlatform(service)
-  if (declared) return { os: declared.os, declared: true, evidence: [declared] }
+  const releases = releasesOf(service)
+  if (declared) return { os: declared.os, declared: true, evidence: [declared], releases }
   const evidence = [...concludedEvidence(service)]
-  return { os: evidence[0]?.os ?? 'unknown', declared: false, evidence }
+  return { os: evidence[0]?.os ?? 'unknown', declared: false, evidence, releases }
 }
+
+/** The Windows of the image, or the one that `platform: windows(10.0.17763)/amd64` names. */
+function releasesOf(service: ComposeValue | undefined): Release[] {
+  const [platform, image] = [childOf(service, 'platform'), childOf(service, 'image')]
+  const [, build] = versionedPlatform.exec(textOf(platform) ?? '') ?? []
+  if (platform && build !== undefined) return [{ of: 'image', name: textOf(platform)!, build: Number(build), range: platform.range }]
+  const known = image && imagePlatform(textOf(image) ?? '')
+  return known?.os === 'windows' && known.build !== undefined ? [{ of: 'image', name: textOf(image)!, build: known.build, range: image!.range }] : []
+}
+
+/** containerd/platforms: the version of the system in brackets. */
+const versionedPlatform = /^windows\(10\.0\.(\d{1,6})(?:\.\d+)?\)(?:\/|$)/i
 
 function declaredPlatform(service: ComposeValue | undefined): Evidence | undefined {
   const platform = childOf(service, 'platform')
-  const os = /^(windows|linux)(\/|$)/i.exec(textOf(platform) ?? '')?.[1]?.toLowerCase()
+  const os = /^(windows|linux)(?:\([^()]*\))?(\/|$)/i.exec(textOf(platform) ?? '')?.[1]?.toLowerCase()
   if (platform && (os === 'windows' || os === 'linux')) return { os, says: `\`platform: ${textOf(platform)}\``, range: platform.range }
   for (const constraint of itemsOf(childOf(childOf(childOf(service, 'deploy')?.value, 'placement')?.value, 'constraints')?.value)) {
     const [, operator, value] = /^\s*node\.platform\.os\s*(==|!=)\s*(windows|linux)\s*$/i.exec(textOf(constraint) ?? '') ?? []

@@ -1,6 +1,6 @@
 import type { Command, Shell, Word } from '../command.ts'
 import { deletion, replacement } from '../edit.ts'
-import type { Context, Evidence, Intent, Platform, Setting, SettingEditor } from '../intent.ts'
+import type { Context, Evidence, Intent, Platform, Release, Setting, SettingEditor } from '../intent.ts'
 import type { Language, Problem, Reading } from '../language.ts'
 import { matcherOf, type DockerfileSpelling, type Matrix, type Spelled } from '../matrix.ts'
 import type { Range, Text } from '../text.ts'
@@ -35,9 +35,10 @@ const syntaxProblem = (message: string, range: Range): Problem => ({
 })
 
 /** The base image declares the system: an image that is built from a Linux one can be nothing else. */
-function platformOf({ os, evidence }: Stage): Platform {
+function platformOf({ os, evidence, build, base, image, from }: Stage): Platform {
   const signs = os === 'unknown' ? [] : evidence.map(({ says, range }): Evidence => ({ os, says, range }))
-  return { os, declared: os !== 'unknown', evidence: signs }
+  const releases: Release[] = os === 'windows' && build !== undefined && !base ? [{ of: 'image', name: image.text.value, build, range: from.whole }] : []
+  return { os, declared: os !== 'unknown', evidence: signs, releases }
 }
 
 async function stageIntents(stage: Stage, globals: readonly Step[], matrix: Matrix, context: Context): Promise<Intent[]> {

@@ -40,7 +40,7 @@ function namedMachines(part: YamlNode | undefined): Machine[] {
     const written = spannedOf(image)
     if (!written) return []
     // `Visual Studio 2022` and its kind are machines with Windows.
-    return /^(previous |preview )?visual studio|^WMF/i.test(written.value) ? [machineOf('windows', written.range, `the image \`${written.value}\``, false, scopeOn)] : machinesNamed(written.value, written.range, 'the image', false, scopeOn)
+    return /^(previous |preview )?visual studio|^WMF/i.test(written.value) ? [machineOf('windows', written.range, `the image \`${written.value}\``, false, scopeOn, written.value)] : machinesNamed(written.value, written.range, 'the image', false, scopeOn)
   })
 }
 

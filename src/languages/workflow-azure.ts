@@ -129,7 +129,7 @@ function named(node: YamlNode, variables: Variables, what: string, hosted: boole
   // What is left to compute may name a system that it is not.
   const known = name.replace(/\$\([^)]*\)|\$\{\{.*?\}\}|\$\[.*?\]/g, ' ')
   const system = systemNamed(known)
-  return system === undefined ? anyMachine(scopeOn) : [machineOf(system, written.range, `${what} \`${name}\``, hosted, scopeOn)]
+  return system === undefined ? anyMachine(scopeOn) : [machineOf(system, written.range, `${what} \`${name}\``, hosted, scopeOn, name)]
 }
 
 /** What a step runs. */

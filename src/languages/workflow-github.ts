@@ -67,7 +67,7 @@ function machinesOf(runsOn: YamlNode | undefined, row: MatrixRow): Machine[] {
     const system = systemNamed(names.join(' '))
     if (system === undefined) return anyMachine(scopeOn)
     const azure = names.length === 1 && hostedWindows.test(names[0]!)
-    return [machineOf(system, placeOf(written.map(each => each.range), range), `the runner \`${names.join(' ').trim()}\``, azure, scopeOn)]
+    return [machineOf(system, placeOf(written.map(each => each.range), range), `the runner \`${names.join(' ').trim()}\``, azure, scopeOn, names.join(' ').trim())]
   })
 }
 

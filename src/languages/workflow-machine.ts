@@ -1,4 +1,4 @@
-import type { Evidence, Platform } from '../intent.ts'
+import type { Evidence, Platform, Release } from '../intent.ts'
 import type { Range } from '../text.ts'
 import type { Scope } from './workflow-expression.ts'
 import { mayHold } from './workflow-expression.ts'
@@ -12,6 +12,8 @@ export interface Machine {
   readonly azure: boolean
   /** What tells its system; none if it is only a possibility. */
   readonly evidence?: Evidence | undefined
+  /** The name by which the machine is asked for. */
+  readonly name?: string | undefined
   /** What expressions refer to on this machine. */
   readonly scope: Scope
 }
@@ -35,11 +37,11 @@ export function systemNamed(name: string): System | undefined {
 /** A machine whose system a name tells, or every one that it may be. */
 export function machinesNamed(name: string | undefined, range: Range, what: string, azure: boolean, scopeOn: ScopeOn): Machine[] {
   const system = name === undefined ? undefined : systemNamed(name)
-  return system === undefined ? anyMachine(scopeOn) : [machineOf(system, range, `${what} \`${name}\``, azure, scopeOn)]
+  return system === undefined ? anyMachine(scopeOn) : [machineOf(system, range, `${what} \`${name}\``, azure, scopeOn, name)]
 }
 
-export const machineOf = (system: System, range: Range, says: string, azure: boolean, scopeOn: ScopeOn): Machine => ({
-  system, azure, evidence: { os: system === 'windows' ? 'windows' : 'linux', says, range }, scope: scopeOn(system)
+export const machineOf = (system: System, range: Range, says: string, azure: boolean, scopeOn: ScopeOn, name?: string): Machine => ({
+  system, azure, name, evidence: { os: system === 'windows' ? 'windows' : 'linux', says, range }, scope: scopeOn(system)
 })
 
 /** What a machine may be of which nothing is known. */
@@ -56,10 +58,13 @@ export function machinesWhere(machines: readonly Machine[], condition: { readonl
 /** What all machines of a step have in common; where none of them runs Windows, their containers are for Linux. */
 export function platformOf(machines: readonly Machine[]): Platform {
   const windows = machines.filter(({ system }) => system === 'windows')
-  if (machines.length === 0 || (windows.length > 0 && windows.length < machines.length)) return { os: 'unknown', declared: false, evidence: [] }
+  const releases = windows.flatMap(releaseOf)
+  if (machines.length === 0 || (windows.length > 0 && windows.length < machines.length)) return { os: 'unknown', declared: false, evidence: [], releases }
   const evidence = machines.find(machine => machine.evidence)?.evidence
-  return { os: windows.length > 0 ? 'windows' : 'linux', declared: true, evidence: evidence ? [evidence] : [] }
+  return { os: windows.length > 0 ? 'windows' : 'linux', declared: true, evidence: evidence ? [evidence] : [], releases }
 }
+
+const releaseOf = ({ name, azure, evidence }: Machine): Release[] => (name !== undefined && evidence ? [{ of: 'machine', name, azure, range: evidence.range }] : [])
 
 /** Whether all Windows machines among them are Azure VMs. */
 export function isOnAzure(machines: readonly Machine[]): boolean {

@@ -35,7 +35,7 @@ function bitbucketMachines(step: YamlNode | undefined, range: Job['name']['range
   for (const label of itemsOf(entryOf(step, 'runs-on')?.value)) {
     const written = spannedOf(label)
     const system = written && systemNamed(written.value)
-    if (written && system) return [machineOf(system, written.range, `the runner \`${written.value}\``, false, scopeOn)]
+    if (written && system) return [machineOf(system, written.range, `the runner \`${written.value}\``, false, scopeOn, written.value)]
   }
   return [machineOf('linux', range, 'Bitbucket Pipelines, whose steps run on Linux', false, scopeOn)]
 }

@@ -112,6 +112,24 @@ describe('the command line', () => {
     expect(diagnostics.map(({ range }) => [range.start.offset, range.start.column])).toEqual([[offset, offset + 1]])
   })
 
+  it('shows the targets in force with where they come from, and judges for those that files name', () => {
+    write('targets/ci/azure-pipelines.yml', 'pool: {vmImage: windows-2022}\nsteps: [{script: docker network create -d transparent lan}]\n')
+    write('targets/Dockerfile', 'FROM mcr.microsoft.com/windows/nanoserver:ltsc2019\n')
+    const named = '  ws2019             Dockerfile:1:6 mcr.microsoft.com/windows/nanoserver:ltsc2019\n  ws2022,host=azure  ci/azure-pipelines.yml:1:17 windows-2022\n'
+    const cwd = join(folder, 'targets')
+    expect(run({ args: ['targets'], cwd }).stdout).toMatch(/^ws2019 .* by default\n[^]*\n\nThese files name, in force with --target auto:\n/)
+    expect(run({ args: ['targets'], cwd }).stdout).toContain(named)
+    expect(run({ args: ['targets', '--target', 'ws2025'], cwd }).stdout).toMatch(/^ws2025 .*, from --target\n\n/)
+    write('targets/porthole.config.yaml', 'platform: auto\ntargets: [ws2022]\noverrides:\n  - files: [old/**]\n    targets: [ws2019]\n')
+    expect(run({ args: ['targets'], cwd }).stdout).toMatch(/^ws2022 .*, from porthole.config.yaml:2:1\nws2019 .*, for old\/\*\*, from porthole.config.yaml:5:5\n/)
+    const judgedFor = (...args: string[]): unknown => (JSON.parse(run({ args: ['--format', 'json', ...args], cwd }).stdout) as { targets: unknown }).targets
+    expect(judgedFor('--target', 'auto', '.')).toEqual(['ws2019', 'ws2022,host=azure'])
+    expect(judgedFor('--target', 'auto,engine@28', 'Dockerfile')).toEqual(['ws2019,engine@28'])
+    write('targets/none/compose.yaml', clean)
+    expect(judgedFor('--target', 'auto', 'none')).toEqual(['ws2022'])
+    expect(run({ args: ['--target', 'auto', 'none'], cwd })).toMatchObject({ status: 0, stderr: expect.stringContaining('names a version of Windows') })
+  })
+
   it('reads the compose files that scripts hand to Docker', () => {
     write('handed/deploy/up.ps1', 'docker compose -f ../files/production.txt up -d\ndocker stack deploy -c missing.yml shop\n')
     write('handed/files/production.txt', hostMode)
@@ -190,8 +208,20 @@ describe('the command line', () => {
 
   it('tells what a move changes', () => {
     write('move/compose.yaml', 'services:\n  web:\n    image: x\n    cap_add: [NET_ADMIN]\n')
-    expect(run({ args: ['diff', '--from', 'ws2019,engine@20.10', '--to', 'ws2025', 'move'] })).toMatchObject({ status: 0, stdout: expect.stringContaining(' ign-cap-add: ignored → rejected') })
+    expect(run({ args: ['diff', '--from', 'ws2019,engine@20.10', '--to', 'ws2025', 'move'] })).toMatchObject({ status: 1, stdout: expect.stringContaining(' ign-cap-add: ignored → rejected') })
+    expect(run({ args: ['diff', '--from', 'ws2025', '--to', 'ws2019,engine@20.10', 'move'] })).toMatchObject({ status: 0, stdout: expect.stringContaining('Gets better on ws2019,engine@20.10:') })
     expect(run({ args: ['diff', '--from', 'ws2019', 'move'] }).status).toBe(2)
+    expect(run({ args: ['diff', '--from', 'host=other', '--to', 'host=azure', 'move'] }).status).toBe(2)
+    expect(run({ args: ['diff', '--from', 'ws2022', '--to', 'ws2025', 'move'] })).toMatchObject({ status: 0, stdout: 'Nothing changes between ws2022 and ws2025.\n' })
+  })
+
+  it('tells what a move to Azure changes, for machines too', () => {
+    write('azure/compose.yaml', 'services: {web: {image: x, networks: [lan]}}\nnetworks:\n  lan: {driver: transparent}\n')
+    expect(run({ args: ['diff', '--from', 'ws2022,engine@28,host=other', '--to', 'host=azure', 'azure'] })).toMatchObject({ status: 1, stdout: 'Gets worse on ws2022,engine@28,host=azure:\n  azure/compose.yaml:3:9 azure-transparent: differs → broken\n' })
+    const { status, stdout } = run({ args: ['diff', '--from', 'ws2022', '--to', 'host=azure', '--format', 'json', 'azure'] })
+    expect(status).toBe(1)
+    expect(JSON.parse(stdout)).toMatchObject({ from: 'ws2022', to: 'ws2022,host=azure', changes: [{ change: 'worse', file: 'azure/compose.yaml', line: 3, column: 9, rule: 'no-azure-transparent', feature: 'azure-transparent', before: { effect: 'differs' }, after: { effect: 'broken' } }] })
+    expect(run({ args: ['diff', '--from', 'ws2022', '--to', 'host=azure', '--format', 'sarif', 'azure'] }).status).toBe(2)
   })
 
   describe('a configuration', () => {
