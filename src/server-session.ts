@@ -3,6 +3,7 @@ import {
   type ClientCapabilities, type CodeAction, type CodeLens, type CompletionItem, type Connection, type DocumentDiagnosticReport, type Hover, type InitializeParams, type InitializeResult, type WorkspaceDiagnosticReport
 } from 'vscode-languageserver'
 import { version } from './about.ts'
+import type { PlatformMode } from './linter.ts'
 import { codeActions, explainCommand, fixAllKind } from './server-action.ts'
 import { ServerConfigurations } from './server-configuration.ts'
 import { DiagnosticView } from './server-diagnostic.ts'
@@ -17,6 +18,17 @@ import { Workspace } from './server-workspace.ts'
 
 /** How long to wait after a change: the next may follow at once. */
 const delay = 100
+
+/** Asks what an open document, `{ uri }`, is judged for. */
+export const targetsRequest = 'porthole/targets'
+
+/** What a document is judged for. */
+export interface DocumentTargets {
+  /** The language it was read as; `null`: none that speaks of Docker. */
+  readonly language: string | null
+  readonly targets: readonly string[]
+  readonly platform: PlatformMode
+}
 
 /** Files that are read from disk: what bears on others, and what nobody has opened. */
 const watched = ['**/.env', '**/{porthole.config.json,porthole.config.yaml,porthole.config.yml,package.json}', '**/*.{yml,yaml}', '**/{Dockerfile,Containerfile}*', '**/*.{Dockerfile,dockerfile,sh,ps1,cmd,bat}']
@@ -55,6 +67,12 @@ export class Session {
 
   listen(): void {
     this.#connection.listen()
+  }
+
+  /** Files on disk have changed. */
+  surroundingsChanged(): void {
+    this.#workspace.forget()
+    this.#lintAgain()
   }
 
   #listenToLifecycle(): void {
@@ -148,9 +166,8 @@ export class Session {
     this.#connection.onDidChangeWatchedFiles(params => {
       const changes: unknown = params?.changes
       // Of what is open the editor knows best; configurations are read from disk even so.
-      if (Array.isArray(changes) && changes.every((change: unknown) => isObject(change) && this.#documents.get(change['uri']) && !/(porthole\.config\.\w+|package\.json)$/.test(String(change['uri'])))) return
-      this.#workspace.forget()
-      this.#lintAgain()
+      if (Array.isArray(changes) && changes.length > 0 && changes.every((change: unknown) => isObject(change) && this.#documents.get(change['uri']) && !/(porthole\.config\.\w+|package\.json)$/.test(String(change['uri'])))) return
+      this.surroundingsChanged()
     })
     this.#connection.onNotification(DidChangeWorkspaceFoldersNotification.type, params => {
       this.#workspace.add(params?.event?.added)
@@ -184,6 +201,12 @@ export class Session {
       const inspection = await this.#inspector.inspect(document)
       const only: unknown = params.context?.only
       return await codeActions({ document, inspection, view: this.#view, range: params.range, only: Array.isArray(only) ? only.filter(kind => typeof kind === 'string') : undefined, token })
+    }))
+    this.#connection.onRequest(targetsRequest, (params: { readonly uri?: unknown } | undefined) => this.#answer<DocumentTargets | null>(null, async () => {
+      const document = this.#documents.get(params?.uri)
+      if (!document) return null
+      const { found, options } = await this.#inspector.inspect(document)
+      return { language: found.language ?? null, targets: options.targets.map(({ label }) => label), platform: options.platform }
     }))
     this.#connection.onRequest(ExecuteCommandRequest.type, params => this.#answer<string | null>(null, () => this.#execute(params?.command, params?.arguments)))
     this.#connection.languages.diagnostics.on((params, token) => this.#answer<DocumentDiagnosticReport>({ kind: 'full', items: [] }, async () => {
