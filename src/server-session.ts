@@ -57,7 +57,7 @@ export class Session {
     })
     const configurations = new ServerConfigurations(uri => disk.configuration(uri), fault => this.#tell(MessageType.Warning, `porthole: ${fault}`))
     this.#inspector = new Inspector(this.#documents, this.#settings, configurations, disk)
-    this.#workspace = new Workspace(this.#documents, this.#inspector, disk, () => this.#encoding)
+    this.#workspace = new Workspace(this.#documents, this.#inspector, disk, () => this.#encoding, error => this.#complain(faultOf(error)))
     this.#view = this.#newView()
     this.#listenToLifecycle()
     this.#listenToDocuments()
@@ -299,7 +299,7 @@ export class Session {
     try {
       return await work()
     } catch (error) {
-      this.#complain(error instanceof Error ? error.stack ?? error.message : String(error))
+      this.#complain(faultOf(error))
       return nothing
     }
   }
@@ -308,3 +308,5 @@ export class Session {
     await this.#answer(undefined, async () => void (await work()))
   }
 }
+
+const faultOf = (error: unknown): string => (error instanceof Error ? error.stack ?? error.message : String(error))

@@ -28,11 +28,14 @@ const withoutChecker = {
   })
 }
 
+/** What the compiler of TypeScript, a script of the old kind, expects around it. */
+const commonJs = "import { createRequire as porthole_createRequire } from 'node:module'; import { fileURLToPath as porthole_pathOf } from 'node:url'; const require = porthole_createRequire(import.meta.url), __filename = porthole_pathOf(import.meta.url), __dirname = porthole_pathOf(new URL('.', import.meta.url));"
+
 generate()
 rmSync(out, { recursive: true, force: true })
 await build({ ...client, entryPoints: ['editors/vscode/src/extension.ts'], outdir: out, platform: 'node', mainFields: ['module', 'main'] })
 await build({ ...client, entryPoints: ['editors/vscode/src/web/extension.ts'], outdir: `${out}/web`, platform: 'browser', conditions: ['browser'] })
-await build({ ...common, stdin: { contents: "import { startServer } from './src/server.ts'\nstartServer()\n", resolveDir: root }, entryNames: 'server', outdir: `${out}/server`, outExtension: { '.js': '.mjs' }, splitting: true, format: 'esm', platform: 'node', target: 'node20', mainFields: ['module', 'main'], plugins: [parsedJson, withoutChecker], banner: { js: "import { createRequire as porthole_createRequire } from 'node:module'; const require = porthole_createRequire(import.meta.url);" } })
+await build({ ...common, stdin: { contents: "import { startServer } from './src/server.ts'\nstartServer()\n", resolveDir: root }, entryNames: 'server', outdir: `${out}/server`, outExtension: { '.js': '.mjs' }, splitting: true, format: 'esm', platform: 'node', target: 'node20', mainFields: ['module', 'main'], plugins: [parsedJson, withoutChecker], banner: { js: commonJs } })
 await build({ ...common, entryPoints: ['editors/vscode/src/web/server.ts'], outdir: `${out}/web`, format: 'iife', platform: 'browser', conditions: ['browser'], target: 'es2022', plugins: [parsedJson, withoutJavaScript] })
 copyFileSync('schemas/config.schema.json', `${out}/config.schema.json`)
 copyFileSync('LICENSE', 'editors/vscode/LICENSE')

@@ -1,10 +1,12 @@
+import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import type { Server } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { RawClient } from '../server-client.ts'
 import { browserArguments, chromium, installChromium } from './chromium.ts'
-import { installPackages, packages, run } from './vscode-package.ts'
+import { extensionFolder, installPackages, packages, run } from './vscode-package.ts'
 import { serveEditor } from './vscode-web-server.ts'
 
 const reason = installChromium() ?? installPackages()
@@ -43,6 +45,18 @@ describe.skipIf(reason !== undefined)('Visual Studio Code for the web', () => {
     run(process.execPath, packages.resolve('@vscode/vsce/vsce'), 'package', '--no-dependencies', '--allow-missing-repository', '--out', path)
     expect(statSync(path).size).toBeLessThan(2_000_000)
   }, 120_000)
+
+  it('has a server inside that reads scripts in JavaScript', async () => {
+    const child = spawn(process.execPath, [join(extensionFolder, 'dist/server/server.mjs'), '--stdio'], { stdio: ['pipe', 'pipe', 'inherit'] })
+    try {
+      const client = new RawClient(child.stdin, child.stdout)
+      await client.initialize()
+      client.open('file:///project/deploy.ts', "import { execSync } from 'node:child_process'\nexecSync('docker run --network host x')\n", 'typescript')
+      expect(await client.diagnostics('file:///project/deploy.ts')).toMatchObject([{ code: 'no-host-network' }])
+    } finally {
+      child.kill()
+    }
+  }, 60_000)
 
   it('underlines what is found, lists it, says the targets, and applies what is offered', async () => {
     const started = await serveEditor({ 'docker-compose.yml': compose, 'porthole.config.yaml': 'targets: [ws2022]\n' })

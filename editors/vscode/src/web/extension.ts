@@ -9,7 +9,7 @@ let client: LanguageClient | undefined
 /** In a page, the server is a worker; it reads no files itself. */
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
   const worker = new Worker(vscode.Uri.joinPath(context.extensionUri, 'dist/web/server.js').toString(true))
-  const running = new LanguageClient('porthole', 'porthole', clientOptions, worker)
+  const running = new LanguageClient('porthole', 'porthole', worker, clientOptions)
   client = running
   await start(context, running)
   let sent = ''
