@@ -44,7 +44,7 @@ export function generate() {
 }
 
 /** Large JSON is parsed from a string, which V8 does faster than it reads the same as code. */
-const parsedJson = {
+export const parsedJson = {
   name: 'parsed-json',
   setup: ({ onLoad }) => onLoad({ filter: /(matrix|advice|docker-cli)\.json$/ }, ({ path }) => ({ contents: `export default JSON.parse(${JSON.stringify(JSON.stringify(JSON.parse(read(path))))})`, loader: 'js' }))
 }

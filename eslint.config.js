@@ -1,7 +1,7 @@
 import tseslint from 'typescript-eslint'
 
 export default tseslint.config(
-  { ignores: ['dist', 'node_modules', 'src/generated', '**/*.mjs', 'examples'] },
+  { ignores: ['**/dist', '**/node_modules', 'src/generated', '**/*.mjs', 'examples'] },
   ...tseslint.configs.recommended,
   {
     rules: {

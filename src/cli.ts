@@ -45,6 +45,8 @@ const options = {
   checklist: { type: 'boolean' },
   quiet: { type: 'boolean', short: 'q' },
   verbose: { type: 'boolean', short: 'v' },
+  watch: { type: 'boolean', short: 'w' },
+  poll: { type: 'boolean' },
   'stdin-filename': { type: 'string' },
   color: { type: 'boolean' },
   'no-color': { type: 'boolean' },
@@ -111,12 +113,17 @@ export async function main(argv: readonly string[]): Promise<number> {
     if (command === 'migrate') return await migrate(operands, values)
     const settings = await settingsOf(values, positionals)
     if (values['print-config'] !== undefined) return print(await printedConfig(values['print-config'], settings))
-    return await lintPaths(settings)
+    return values.watch ? await watchPaths(values, settings) : await lintPaths(settings)
   } catch (error) {
-    if (!(error instanceof UsageError) && !(error instanceof TargetError) && !['ConfigError', 'BaselineFileError', 'MigrateError'].includes((error as Error).name)) throw error
-    process.stderr.write(`porthole: ${(error as Error).message}\n`)
-    return failure
+    return refuse(error)
   }
+}
+
+/** Tells of what the user can mend; anything else is a fault of ours. */
+function refuse(error: unknown): number {
+  if (!(error instanceof UsageError) && !(error instanceof TargetError) && !['ConfigError', 'BaselineFileError', 'MigrateError'].includes((error as Error).name)) throw error
+  process.stderr.write(`porthole: ${(error as Error).message}\n`)
+  return failure
 }
 
 function parseCommandLine(argv: readonly string[]): ReturnType<typeof parseArgs<{ options: typeof options; allowPositionals: true }>> {
@@ -230,7 +237,7 @@ function usesColor(values: Values): boolean {
 }
 
 async function lintPaths(settings: Settings): Promise<number> {
-  if (settings.paths.length === 0 && settings.composeFiles === undefined) throw new UsageError('nothing to lint; name files, folders or patterns, or see porthole --help')
+  if (namesNothing(settings)) throw nothingNamed()
   const { lintFiles } = await import('./run.ts')
   const fixing = settings.fix && (await (await import('./fix-run.ts')).fixFiles(settings.paths, settings, settings.fix))
   const { files: found, errors, targets } = fixing ? fixing.left : await lintFiles(settings.paths, settings)
@@ -259,6 +266,25 @@ async function listTargets(paths: readonly string[], values: Values): Promise<nu
   const inferred = await projectTargets(paths.length > 0 ? paths : ['.'])
   return print(targetsText(values.target, configuration.targetLayers, inferred))
 }
+/** Lints again whenever something changes; a configuration that has become faulty is told, and ends nothing. */
+async function watchPaths(values: Values, settings: Settings): Promise<number> {
+  const { paths, composeFiles = [], outputs, baseline } = settings
+  if (paths.includes('-')) throw new UsageError('standard input cannot be watched')
+  if (namesNothing(settings)) throw nothingNamed()
+  const { watch } = await import('./watch.ts')
+  return await watch({
+    paths: [...paths, ...composeFiles],
+    more: values.config === undefined ? [] : [values.config],
+    written: [...outputs.flatMap(({ path }) => path ?? []), ...(baseline ? [baseline.path] : [])],
+    round: async () => await settingsOf(values, paths).then(lintPaths).catch(refuse),
+    polls: values.poll ?? false
+  })
+}
+
+const namesNothing = ({ paths, composeFiles }: Settings): boolean => paths.length === 0 && composeFiles === undefined
+
+const nothingNamed = (): UsageError => new UsageError('nothing to lint; name files, folders or patterns, or see porthole --help')
+
 
 /** `porthole lsp`: a language server on standard input and output; the process ends when its client leaves. */
 async function serve(): Promise<number> {

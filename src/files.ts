@@ -13,7 +13,7 @@ export interface FileList {
 }
 
 /** Folders in which nothing is written by hand. */
-const skippedFolders = new Set(['node_modules', '.git', '.hg', '.svn'])
+export const skippedFolders: ReadonlySet<string> = new Set(['node_modules', '.git', '.hg', '.svn'])
 
 /**
  * The files that the arguments of a command line name: files, folders (searched

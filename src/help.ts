@@ -43,6 +43,8 @@ Options:
       --diff                  show what --fix would change, and change nothing; exit with 1 if it is something
   -q, --quiet                 show errors only, and fail on errors only unless --fail-on says otherwise
   -v, --verbose               tell too what could not be found out: networks that no file makes, Dockerfiles out of reach
+  -w, --watch                 lint again whenever something changes, until interrupted; the exit status is that of
+                              the last round (--poll: look every second where the system tells of no changes)
       --stdin-filename <path> the name that stands for standard input (default: compose.yaml)
       --color, --no-color     colours, else by FORCE_COLOR, NO_COLOR, CLICOLOR_FORCE and the terminal
   -V, --version

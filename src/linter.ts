@@ -34,6 +34,10 @@ export interface LintResult {
   /** What would be reported if it were for Windows. */
   readonly leftOut: readonly LeftOut[]
   readonly subjects: readonly Subject[]
+  /** What it asks for, found fault with or not. */
+  readonly intents: readonly Intent[]
+  /** What other files ask for and bears on it. */
+  readonly elsewhere: readonly Intent[]
   /** Files that this one hands to Docker. */
   readonly references: readonly Spanned[]
   readonly comments: readonly Text[]
@@ -64,7 +68,7 @@ export async function lint(path: string, source: string, knowledge: Knowledge, o
 }
 
 /** What is found in a file of which no language knows anything. */
-export const nothing: LintResult = { language: undefined, diagnostics: [], leftOut: [], subjects: [], references: [], comments: [], gaps: [] }
+export const nothing: LintResult = { language: undefined, diagnostics: [], leftOut: [], subjects: [], intents: [], elsewhere: [], references: [], comments: [], gaps: [] }
 
 /** Read a file in the first language that knows it; `undefined`: none does. */
 export async function read(path: string, source: string, { languages, matrix }: Knowledge, surroundings: Surroundings): Promise<ReadFile | undefined> {
@@ -79,8 +83,8 @@ export async function read(path: string, source: string, { languages, matrix }: 
 
 /** Judge what was read. */
 export function lintReading({ language, reading }: ReadFile, knowledge: Knowledge, options: LintOptions): LintResult {
-  const { subjects, references = [], comments, gaps = [] } = reading
-  return { language, subjects, references, comments, gaps, ...judge(reading, knowledge, options) }
+  const { subjects, intents, elsewhere = [], references = [], comments, gaps = [] } = reading
+  return { language, subjects, intents, elsewhere, references, comments, gaps, ...judge(reading, knowledge, options) }
 }
 
 /** What the matrix says about what a file asks for. */
@@ -95,7 +99,7 @@ export function judge(reading: Reading, { matrix, rules }: Knowledge, { targets,
       const { row } = setting
       const rule = rulesById.get(row.rule)
       if (!rule || (row.statedTarget && !statedTargets) || rule.except?.(intent, setting, row, others)) continue
-      const diagnostic = diagnosticOf(row, setting, intent, targets.map(target => matrix.verdict(row, setting, intent.context, target)))
+      const diagnostic = diagnosticOf(setting, intent, verdictsOf(setting, intent, matrix, targets))
       if (!diagnostic) continue
       if (!reason) found.push(diagnostic)
       else leaveOut(leftOut, reason, intent)
@@ -122,17 +126,33 @@ function leaveOut(leftOut: Map<string, LeftOut>, reason: LeftOut['reason'], inte
   leftOut.set(key, { reason, subject, diagnostics: (leftOut.get(key)?.diagnostics ?? 0) + 1 })
 }
 
-function diagnosticOf(row: Row, setting: Setting, intent: Intent, verdicts: readonly Verdict[]): Diagnostic | undefined {
-  const worst = verdicts.reduce((a, b) => (rankOf(b) < rankOf(a) ? b : a))
-  const severity = severityOf(worst)
-  if (!severity) return undefined
+/** What the matrix says of a setting; a diagnostic if it has a severity. */
+export type Judgement = Omit<Diagnostic, 'severity'> & { readonly severity: Severity | undefined }
+
+/** What becomes of a setting on each of the targets, whether anything is wrong with it or not. */
+export function judgementOf(setting: Setting, intent: Intent, matrix: Matrix, targets: readonly Target[]): Judgement {
+  const verdicts = verdictsOf(setting, intent, matrix, targets)
+  return { ...accountOf(setting, intent, verdicts), severity: severityOf(worstOf(verdicts)) }
+}
+
+function diagnosticOf(setting: Setting, intent: Intent, verdicts: readonly Verdict[]): Diagnostic | undefined {
+  const severity = severityOf(worstOf(verdicts))
+  return severity && { ...accountOf(setting, intent, verdicts), severity }
+}
+
+const verdictsOf = (setting: Setting, { context }: Intent, matrix: Matrix, targets: readonly Target[]): Verdict[] => targets.map(target => matrix.verdict(setting.row, setting, context, target))
+
+const worstOf = (verdicts: readonly Verdict[]): Verdict => verdicts.reduce((a, b) => (rankOf(b) < rankOf(a) ? b : a))
+
+function accountOf(setting: Setting, intent: Intent, verdicts: readonly Verdict[]): Omit<Diagnostic, 'severity'> {
+  const { row } = setting
+  const worst = worstOf(verdicts)
   const fill = filler(setting, intent)
   const instead = setting.instead ?? row.instead
   const fix = fixOf(setting, intent, verdicts, fill)
   return {
     rule: row.rule,
     feature: row.feature,
-    severity,
     effect: worst.effect,
     verdicts: verdicts.map(verdict => targetVerdict(verdict, worst, row, fill)),
     message: messageOf(worst, row, fill),
@@ -145,12 +165,15 @@ function diagnosticOf(row: Row, setting: Setting, intent: Intent, verdicts: read
   }
 }
 
+/** What is said of the place where something comes into use that is written elsewhere. */
+export const usedHere = 'used here'
+
 /** Where it comes into use, and the networks and services on which the verdict rests. */
 function relatedOf(row: Row, setting: Setting, intent: Intent, support: Support | undefined): Related[] {
   const restsOnNetwork = support !== undefined && (support.driver ?? support.subnet ?? support.internal ?? support.network ?? support.address) !== undefined
   const uses = !restsOnNetwork || intent.verb === 'network.create' ? [] : setting.network ? [setting.network] : intent.networks ?? []
   return [
-    ...(setting.usedAt ? [{ message: 'used here', range: setting.usedAt }] : []),
+    ...(setting.usedAt ? [{ message: usedHere, range: setting.usedAt }] : []),
     ...(setting.related ?? []),
     ...(row.support.some(({ isolation }) => isolation !== undefined) ? intent.related ?? [] : []),
     ...uses.flatMap(({ network: { madeAt } }) => (madeAt ? [{ message: 'the network is made here', ...madeAt }] : []))

@@ -7,7 +7,6 @@ import { parseDotenv } from './dotenv.ts'
 import { findFiles, isFile, readOptional, readSource, shownPath } from './files.ts'
 import type { LintedFile, RunError } from './formatter.ts'
 import { knowledge } from './knowledge.ts'
-import { namesOf } from './known-name.ts'
 import type { Gap } from './language.ts'
 import { lintReading, read, type LintOptions, type LintResult, type PlatformMode, type ReadFile } from './linter.ts'
 import { Lines } from './position.ts'
@@ -229,14 +228,10 @@ function isWithin(path: string, of: string): boolean {
 }
 
 /** What is left when the comments of a file have been heard; what is wrong with these is added. */
-async function withoutSuppressed({ diagnostics, comments, leftOut }: LintResult, text: string, { targets, statedTargets }: LintOptions): Promise<{ kept: readonly Diagnostic[]; suppressed: LintedFile['suppressed'] & object }> {
-  if (!comments.some(comment => comment.value.includes('porthole-'))) return { kept: diagnostics, suppressed: [] }
-  const { applySuppressions } = await import('./suppression.ts')
-  const { rules, matrix } = knowledge
-  const unjudged = new Set(statedTargets ? [] : matrix.rows.filter(row => row.statedTarget).flatMap(({ rule, feature }) => [rule, feature]))
-  const complete = leftOut.every(({ reason }) => reason === 'declared-linux')
-  const today = new Date().toISOString().slice(0, 10)
-  const { kept, suppressed, problems } = applySuppressions(diagnostics, comments, text, today, { ...namesOf(rules, matrix.rows), targets: targets.map(({ label }) => label), unjudged, complete })
+async function withoutSuppressed(found: LintResult, text: string, options: LintOptions): Promise<{ kept: readonly Diagnostic[]; suppressed: LintedFile['suppressed'] & object }> {
+  if (!found.comments.some(comment => comment.value.includes('porthole-'))) return { kept: found.diagnostics, suppressed: [] }
+  const { hear } = await import('./hearing.ts')
+  const { kept, suppressed, problems } = hear(found, text, options)
   return { kept: [...kept, ...problems].sort((a, b) => a.range[0] - b.range[0]), suppressed }
 }
 

@@ -1,6 +1,7 @@
 import { DiagnosticSeverity, DiagnosticTag, type ClientCapabilities, type Diagnostic as ShownDiagnostic, type DiagnosticRelatedInformation } from 'vscode-languageserver'
 import type { Diagnostic, Severity } from './diagnostic.ts'
 import { fateOf, fatesOf } from './explanation.ts'
+import { rulePage } from './formatter.ts'
 import { ServerDocument, type PositionEncoding } from './server-document.ts'
 import { besideUri } from './server-uri.ts'
 
@@ -10,6 +11,7 @@ const severityNumbers: Readonly<Record<Severity, DiagnosticSeverity>> = { error:
 export class DiagnosticView {
   readonly #showsRelated: boolean
   readonly #showsUnnecessary: boolean
+  readonly #showsPages: boolean
   readonly #encoding: PositionEncoding
   readonly #textOf: (uri: string) => string | undefined
 
@@ -17,17 +19,20 @@ export class DiagnosticView {
     const { publishDiagnostics, diagnostic } = capabilities.textDocument ?? {}
     this.#showsRelated = publishDiagnostics?.relatedInformation === true || diagnostic?.relatedInformation === true
     this.#showsUnnecessary = [publishDiagnostics, diagnostic].some(capability => capability?.tagSupport?.valueSet?.includes(DiagnosticTag.Unnecessary))
+    this.#showsPages = publishDiagnostics?.codeDescriptionSupport === true || diagnostic?.codeDescriptionSupport === true
     this.#encoding = encoding
     this.#textOf = textOf
   }
 
   /** A diagnostic of a document, which must be in the state that was linted. */
   show(diagnostic: Diagnostic, document: ServerDocument): ShownDiagnostic {
+    const page = this.#showsPages ? pageOf(diagnostic) : undefined
     const related = this.#showsRelated ? this.#related(diagnostic, document) : []
     return {
       range: document.rangeOf(diagnostic.range),
       severity: severityNumbers[diagnostic.severity],
       code: diagnostic.rule,
+      ...(page === undefined ? {} : { codeDescription: { href: page } }),
       source: 'porthole',
       message: shownMessage(diagnostic),
       ...(this.#showsUnnecessary && isUnnecessary(diagnostic) ? { tags: [DiagnosticTag.Unnecessary] } : {}),
@@ -48,6 +53,9 @@ export class DiagnosticView {
     return uri === undefined || text === undefined ? undefined : new ServerDocument({ uri, text, languageId: '', version: 0 }, this.#encoding)
   }
 }
+
+/** The page of the rule, or the first on the web that is cited. */
+const pageOf = ({ rule, sources }: Diagnostic): string | undefined => rulePage(rule) ?? sources.find(({ where }) => /^https?:\/\/\S+$/.test(where))?.where
 
 /** What no target does anything about, so that editors may fade it. */
 const isUnnecessary = ({ verdicts }: Diagnostic): boolean => verdicts.length > 0 && verdicts.every(({ effect, unsafe }) => effect === 'ignored' && !unsafe)

@@ -1,8 +1,8 @@
 import { withSeverities, type Configuration } from './config.ts'
 import type { Diagnostic } from './diagnostic.ts'
 import { parseDotenv } from './dotenv.ts'
+import { hear } from './hearing.ts'
 import { knowledge } from './knowledge.ts'
-import { namesOf } from './known-name.ts'
 import type { Environment } from './languages/compose-interpolation.ts'
 import type { Surroundings } from './language.ts'
 import { lint, type LintOptions, type LintResult } from './linter.ts'
@@ -10,7 +10,6 @@ import type { ServerConfigurations } from './server-configuration.ts'
 import type { OpenDocuments, ServerDocument } from './server-document.ts'
 import type { ServerSettings } from './server-settings.ts'
 import { besideUri, isFileUri, pathOf } from './server-uri.ts'
-import { applySuppressions, type SuppressionResult } from './suppression.ts'
 import { namesWindows, parseTargets } from './target.ts'
 
 /** The files beyond the editor. */
@@ -113,15 +112,6 @@ async function lintAs(path: string, text: string, languageId: string, options: L
   if (language === undefined) return { found: byPath, surroundings: { environment } }
   const surroundings = { environment, language }
   return { found: await lint(path, text, knowledge, options, surroundings), surroundings }
-}
-
-/** What the comments of a file silence, and what is wrong with them. */
-export function hear({ diagnostics, comments, leftOut }: LintResult, text: string, { targets, statedTargets }: LintOptions): SuppressionResult {
-  const { rules, matrix } = knowledge
-  const unjudged = new Set(statedTargets ? [] : matrix.rows.filter(row => row.statedTarget).flatMap(({ rule, feature }) => [rule, feature]))
-  const complete = leftOut.every(({ reason }) => reason === 'declared-linux')
-  const today = new Date().toISOString().slice(0, 10)
-  return applySuppressions(diagnostics, comments, text, today, { ...namesOf(rules, matrix.rows), targets: targets.map(({ label }) => label), unjudged, complete })
 }
 
 /** What editors call the notations; of the first, people say it of one file by hand. */

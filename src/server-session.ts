@@ -1,14 +1,16 @@
 import {
-  CodeActionKind, DidChangeConfigurationNotification, DidChangeWatchedFilesNotification, DidChangeWorkspaceFoldersNotification, ExecuteCommandRequest, MarkupKind, MessageType, ShowMessageNotification, TextDocumentSyncKind,
-  type ClientCapabilities, type CodeAction, type Connection, type DocumentDiagnosticReport, type Hover, type InitializeParams, type InitializeResult, type WorkspaceDiagnosticReport
+  CodeActionKind, CodeLensRefreshRequest, DidChangeConfigurationNotification, DidChangeWatchedFilesNotification, DidChangeWorkspaceFoldersNotification, ExecuteCommandRequest, MarkupKind, MessageType, ShowMessageNotification, TextDocumentSyncKind,
+  type ClientCapabilities, type CodeAction, type CodeLens, type CompletionItem, type Connection, type DocumentDiagnosticReport, type Hover, type InitializeParams, type InitializeResult, type WorkspaceDiagnosticReport
 } from 'vscode-languageserver'
 import { version } from './about.ts'
+import type { PlatformMode } from './linter.ts'
 import { codeActions, explainCommand, fixAllKind } from './server-action.ts'
 import { ServerConfigurations } from './server-configuration.ts'
 import { DiagnosticView } from './server-diagnostic.ts'
 import { isObject, isPosition, isPositionRange, OpenDocuments, positionEncodingFor, type PositionEncoding, type ServerDocument } from './server-document.ts'
 import { hoverAt, markupKindFor } from './server-hover.ts'
 import { Inspector, type Disk } from './server-inspection.ts'
+import { codeLenses } from './server-lens.ts'
 import { DiagnosticReports } from './server-report.ts'
 import { section, ServerSettings } from './server-settings.ts'
 import { pathOf } from './server-uri.ts'
@@ -16,6 +18,20 @@ import { Workspace } from './server-workspace.ts'
 
 /** How long to wait after a change: the next may follow at once. */
 const delay = 100
+
+/** Asks what an open document, `{ uri }`, is judged for. */
+export const targetsRequest = 'porthole/targets'
+
+/** What a document is judged for. */
+export interface DocumentTargets {
+  /** The language it was read as; `null`: none that speaks of Docker. */
+  readonly language: string | null
+  readonly targets: readonly string[]
+  readonly platform: PlatformMode
+}
+
+/** Files that are read from disk: what bears on others, and what nobody has opened. */
+const watched = ['**/.env', '**/{porthole.config.json,porthole.config.yaml,porthole.config.yml,package.json}', '**/*.{yml,yaml}', '**/{Dockerfile,Containerfile}*', '**/*.{Dockerfile,dockerfile,sh,ps1,cmd,bat}']
 
 /** One client and what it has open: takes its messages, and tells it what is found. */
 export class Session {
@@ -41,7 +57,7 @@ export class Session {
     })
     const configurations = new ServerConfigurations(uri => disk.configuration(uri), fault => this.#tell(MessageType.Warning, `porthole: ${fault}`))
     this.#inspector = new Inspector(this.#documents, this.#settings, configurations, disk)
-    this.#workspace = new Workspace(this.#documents, this.#inspector, disk, () => this.#encoding)
+    this.#workspace = new Workspace(this.#documents, this.#inspector, disk, () => this.#encoding, error => this.#complain(faultOf(error)))
     this.#view = this.#newView()
     this.#listenToLifecycle()
     this.#listenToDocuments()
@@ -51,6 +67,12 @@ export class Session {
 
   listen(): void {
     this.#connection.listen()
+  }
+
+  /** Files on disk have changed. */
+  surroundingsChanged(): void {
+    this.#workspace.forget()
+    this.#lintAgain()
   }
 
   #listenToLifecycle(): void {
@@ -77,6 +99,8 @@ export class Session {
         ...(offered === undefined ? {} : { positionEncoding: this.#encoding }),
         textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
         hoverProvider: true,
+        codeLensProvider: {},
+        completionProvider: { triggerCharacters: [' ', '=', '[', ',', '"', "'"] },
         codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, fixAllKind] },
         executeCommandProvider: { commands: [explainCommand] },
         ...(this.#isAsked ? { diagnosticProvider: { identifier: section, interFileDependencies: true, workspaceDiagnostics: true } } : {}),
@@ -98,7 +122,7 @@ export class Session {
     const { workspace } = this.#capabilities
     await this.#guard(async () => {
       if (workspace?.didChangeConfiguration?.dynamicRegistration) await this.#connection.client.register(DidChangeConfigurationNotification.type, { section })
-      if (workspace?.didChangeWatchedFiles?.dynamicRegistration) await this.#connection.client.register(DidChangeWatchedFilesNotification.type, { watchers: [{ globPattern: '**/.env' }, { globPattern: '**/{porthole.config.json,porthole.config.yaml,porthole.config.yml,package.json}' }] })
+      if (workspace?.didChangeWatchedFiles?.dynamicRegistration) await this.#connection.client.register(DidChangeWatchedFilesNotification.type, { watchers: watched.map(globPattern => ({ globPattern })) })
     })
   }
 
@@ -139,9 +163,11 @@ export class Session {
       this.#settings.change(params?.settings)
       this.#lintAgain()
     })
-    this.#connection.onDidChangeWatchedFiles(() => {
-      this.#workspace.forget()
-      this.#lintAgain()
+    this.#connection.onDidChangeWatchedFiles(params => {
+      const changes: unknown = params?.changes
+      // Of what is open the editor knows best; configurations are read from disk even so.
+      if (Array.isArray(changes) && changes.length > 0 && changes.every((change: unknown) => isObject(change) && this.#documents.get(change['uri']) && !/(porthole\.config\.\w+|package\.json)$/.test(String(change['uri'])))) return
+      this.surroundingsChanged()
     })
     this.#connection.onNotification(DidChangeWorkspaceFoldersNotification.type, params => {
       this.#workspace.add(params?.event?.added)
@@ -154,8 +180,20 @@ export class Session {
     this.#connection.onHover(params => this.#answer<Hover | null>(null, async () => {
       const document = this.#documents.get(params?.textDocument?.uri)
       if (!document || !isPosition(params.position)) return null
-      const { diagnostics } = await this.#inspector.inspect(document)
-      return hoverAt(document.offsetAt(params.position), diagnostics, document, this.#markup) ?? null
+      return hoverAt(document.offsetAt(params.position), await this.#inspector.inspect(document), document, this.#markup) ?? null
+    }))
+    this.#connection.onCompletion((params, token) => this.#answer<CompletionItem[]>([], async () => {
+      const document = this.#documents.get(params?.textDocument?.uri)
+      if (!document || !isPosition(params.position)) return []
+      const { found, options } = await this.#inspector.inspect(document)
+      if (token.isCancellationRequested) return []
+      const { completionsAt } = await import('./server-completion.ts')
+      return completionsAt(document.offsetAt(params.position), document, found.language === 'compose', options.targets)
+    }))
+    this.#connection.onCodeLens(params => this.#answer<CodeLens[]>([], async () => {
+      const document = this.#documents.get(params?.textDocument?.uri)
+      if (!document || (await this.#settings.for(document.uri)).codeLens === false) return []
+      return codeLenses(await this.#inspector.inspect(document), document)
     }))
     this.#connection.onCodeAction((params, token) => this.#answer<CodeAction[]>([], async () => {
       const document = this.#documents.get(params?.textDocument?.uri)
@@ -163,6 +201,12 @@ export class Session {
       const inspection = await this.#inspector.inspect(document)
       const only: unknown = params.context?.only
       return await codeActions({ document, inspection, view: this.#view, range: params.range, only: Array.isArray(only) ? only.filter(kind => typeof kind === 'string') : undefined, token })
+    }))
+    this.#connection.onRequest(targetsRequest, (params: { readonly uri?: unknown } | undefined) => this.#answer<DocumentTargets | null>(null, async () => {
+      const document = this.#documents.get(params?.uri)
+      if (!document) return null
+      const { found, options } = await this.#inspector.inspect(document)
+      return { language: found.language ?? null, targets: options.targets.map(({ label }) => label), platform: options.platform }
     }))
     this.#connection.onRequest(ExecuteCommandRequest.type, params => this.#answer<string | null>(null, () => this.#execute(params?.command, params?.arguments)))
     this.#connection.languages.diagnostics.on((params, token) => this.#answer<DocumentDiagnosticReport>({ kind: 'full', items: [] }, async () => {
@@ -201,13 +245,17 @@ export class Session {
   #lintAgain(): void {
     this.#inspector.forget()
     if (!this.#isAsked) for (const document of this.#documents.all) this.#push(document, delay)
-    else if (this.#capabilities.workspace?.diagnostics?.refreshSupport) this.#refresh()
+    this.#refresh()
   }
 
   /** Has the client ask for everything anew, when nothing has changed for a while. */
   #refresh(): void {
     clearTimeout(this.#refreshTimer)
-    this.#refreshTimer = setTimeout(() => void this.#guard(() => this.#connection.languages.diagnostics.refresh()), delay)
+    const { diagnostics, codeLens } = this.#capabilities.workspace ?? {}
+    this.#refreshTimer = setTimeout(() => {
+      if (this.#isAsked && diagnostics?.refreshSupport) void this.#guard(() => this.#connection.languages.diagnostics.refresh())
+      if (codeLens?.refreshSupport) void this.#guard(() => this.#connection.sendRequest(CodeLensRefreshRequest.type))
+    }, delay)
   }
 
   /** Sends what is found in a document, when it has not changed for a while. */
@@ -251,7 +299,7 @@ export class Session {
     try {
       return await work()
     } catch (error) {
-      this.#complain(error instanceof Error ? error.stack ?? error.message : String(error))
+      this.#complain(faultOf(error))
       return nothing
     }
   }
@@ -260,3 +308,5 @@ export class Session {
     await this.#answer(undefined, async () => void (await work()))
   }
 }
+
+const faultOf = (error: unknown): string => (error instanceof Error ? error.stack ?? error.message : String(error))

@@ -13,6 +13,8 @@ export const section = 'porthole'
 export interface EditorSettings {
   readonly targets?: readonly string[] | undefined
   readonly platform?: PlatformMode | undefined
+  /** Whether services and stages are told over their first lines what is found in them; so by default. */
+  readonly codeLens?: boolean | undefined
 }
 
 /** Settings as an editor holds them, and what is wrong with them. */
@@ -21,13 +23,14 @@ export interface SettingsReading {
   readonly fault?: string | undefined
 }
 
-/** Reads `{ targets, platform }`; what is wrong counts as left open. */
+/** Reads `{ targets, platform, codeLens }`; what is wrong counts as left open. */
 export function readSettings(value: unknown): SettingsReading {
   if (value === undefined || value === null) return { settings: {} }
   if (!isObject(value)) return { settings: {}, fault: `\`${section}\` must be an object` }
   const targets = readTargets(value['targets'])
   const platform = readPlatform(value['platform'])
-  return { settings: { targets: targets.value, platform: platform.value }, fault: targets.fault ?? platform.fault }
+  const codeLens = readSwitch('codeLens', value['codeLens'])
+  return { settings: { targets: targets.value, platform: platform.value, codeLens: codeLens.value }, fault: targets.fault ?? platform.fault ?? codeLens.fault }
 }
 
 interface Read<T> { readonly value?: T; readonly fault?: string }
@@ -49,6 +52,11 @@ function readTargets(value: unknown): Read<readonly string[]> {
 function readPlatform(value: unknown): Read<PlatformMode> {
   if (value === undefined || value === null || value === '') return {}
   return value === 'windows' || value === 'auto' ? { value } : { fault: `\`${section}.platform\` must be \`windows\` or \`auto\`` }
+}
+
+function readSwitch(name: string, value: unknown): Read<boolean> {
+  if (value === undefined || value === null) return {}
+  return typeof value === 'boolean' ? { value } : { fault: `\`${section}.${name}\` must be true or false` }
 }
 
 /** What settings need of the session. */

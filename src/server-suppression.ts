@@ -1,7 +1,8 @@
 import type { Diagnostic } from './diagnostic.ts'
+import { hear } from './hearing.ts'
 import { knowledge } from './knowledge.ts'
 import { lint } from './linter.ts'
-import { hear, type Inspection } from './server-inspection.ts'
+import type { Inspection } from './server-inspection.ts'
 
 /** Characters to insert at an offset. */
 export interface Insertion { readonly at: number; readonly text: string }

@@ -18,15 +18,17 @@ export class Workspace {
   readonly #inspector: Inspector
   readonly #disk: Disk
   readonly #encoding: () => PositionEncoding
+  readonly #complain: (fault: unknown) => void
   readonly #folders = new Map<string, string>()
   readonly #residents = new Map<string, Resident>()
   #list: { readonly until: number; readonly uris: readonly string[] } | undefined
 
-  constructor(documents: OpenDocuments, inspector: Inspector, disk: Disk, encoding: () => PositionEncoding) {
+  constructor(documents: OpenDocuments, inspector: Inspector, disk: Disk, encoding: () => PositionEncoding, complain: (fault: unknown) => void) {
     this.#documents = documents
     this.#inspector = inspector
     this.#disk = disk
     this.#encoding = encoding
+    this.#complain = complain
   }
 
   add(folders: unknown): void {
@@ -58,7 +60,10 @@ export class Workspace {
       rest.delete(keyOf(uri))
       const document = this.#documents.get(uri) ?? this.#resident(uri)
       if (!document) continue
-      const { diagnostics } = await this.#inspector.inspect(document)
+      // What goes wrong with one file leaves the others alone.
+      const inspection = await this.#inspector.inspect(document).catch(this.#complain)
+      if (!inspection) continue
+      const { diagnostics } = inspection
       if (diagnostics.length === 0 && !previous) continue
       const version = this.#documents.isOpen(document) ? document.version : null
       yield { ...reports.report(document.uri, diagnostics.map(diagnostic => view.show(diagnostic, document)), previous?.id), uri: document.uri, version }
