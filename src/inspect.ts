@@ -1,7 +1,7 @@
 import { basename, dirname, resolve, sep } from 'node:path'
 import { version } from './about.ts'
 import type { ComposeProject, Origin, ProjectNode } from './compose-project.ts'
-import { parseDotenv } from './dotenv.ts'
+import { readDotenv } from './env-file.ts'
 import { findFiles, readOptional, readSource, shownPath } from './files.ts'
 import type { RunError } from './formatter.ts'
 import type { Intent, Setting } from './intent.ts'
@@ -51,7 +51,7 @@ interface ReadFile {
 async function readFile(absolute: string): Promise<ReadFile> {
   const { text } = readSource(absolute)
   const path = shownPath(absolute)
-  const environment = parseDotenv(readOptional(resolve(dirname(absolute), '.env')) ?? '')
+  const environment = readDotenv(readOptional(resolve(dirname(absolute), '.env')) ?? '')
   for (const language of knowledge.languages) {
     if (!language.mayBe(path) || !language.recognises(path, text)) continue
     const reading = await language.read(Text.file(text), knowledge.matrix, path, { environment })

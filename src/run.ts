@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path'
 import { withSeverities, type Configuration, type RuleSettings } from './config.ts'
 import { configPath } from './config-file.ts'
 import type { Diagnostic } from './diagnostic.ts'
-import { parseDotenv } from './dotenv.ts'
+import { readDotenv } from './env-file.ts'
 import { findFiles, isFile, readOptional, readSource, shownPath } from './files.ts'
 import type { LintedFile, RunError } from './formatter.ts'
 import { knowledge } from './knowledge.ts'
@@ -162,7 +162,7 @@ class Run {
     this.#known.add(path)
     try {
       const { text } = readText()
-      const environment = parseDotenv(readOptional(join(dirname(resolve(path)), '.env')) ?? '')
+      const environment = readDotenv(readOptional(join(dirname(resolve(path)), '.env')) ?? '')
       const file = await read(path, text, knowledge, { environment, language })
       if (file) this.#workspace.add(path, file.language, file.reading)
       if (file?.reading.intents.some(({ verb, build }) => verb === 'network.create' || build)) this.#makers.set(path, text)

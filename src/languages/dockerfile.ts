@@ -65,7 +65,7 @@ function withTriggers(instruction: Instruction): Instruction[] {
 }
 
 function instructionSettings({ row, spelling, matchesValue }: Spelled<DockerfileSpelling>, instruction: Instruction, step: Pick<Step, 'resolve'>, stage: Stage): Setting[] {
-  return candidates(spelling, instruction, step, stage).filter(({ value }) => matchesValue(value)).map(({ value, range }) => ({ row, value, range }))
+  return candidates(spelling, instruction, step, stage).filter(({ value }) => matchesValue(value)).map(({ value, range }) => ({ row, value, range, sibling: name => (name === 'instruction' ? instruction.name : undefined) }))
 }
 
 interface Candidate {

@@ -46,7 +46,7 @@ export async function readRequests(commands: readonly Command[], matrix: Matrix,
     const { intent, refusal, inner } = request
     intents.push(intent)
     if (inner) intents.push(...programIntent(await unwrapped(inner), intent.platform, matrix))
-    if (refusal) problems.push({ rule: 'docker-usage', severity: 'error', message: `The Docker client refuses this command: ${refusal.message.split('\n')[0]}`, range: refusal.range, sources: [{ where: 'https://docs.docker.com/reference/cli/docker/' }] })
+    if (refusal) problems.push({ rule: 'docker-usage', severity: 'error', message: `The Docker client refuses this command: ${refusal.message.split('\n')[0]!.replace(/^docker: /, '')}`, range: refusal.range, sources: [{ where: 'https://docs.docker.com/reference/cli/docker/' }] })
     if (intent.verb === 'network.create' && intent.name && intent.networks) made.set(intent.name.value, intent.networks[0]!.network)
   }
   return { intents, problems, comments: [], subjects: intents.filter(({ verb }) => verb !== 'program.run').map(subjectOf), references, ...(projects.length > 0 ? { projects } : {}) }
