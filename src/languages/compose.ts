@@ -344,9 +344,11 @@ function settingsAt({ row, spelling, matchesValue }: Spelled<ComposeSpelling>, v
   const scalar = spelling.part === 'build' ? childOf(parent, 'build') ? undefined : imageBuild(written) : written
   if (!matchesValue(scalar) || (spelling.part === 'build' && scalar === undefined)) return []
   const sibling = (name: string): string | undefined => (name === 'option' ? child.name : scalarAt(parent, name)?.value)
-  const context: Context = { ...(child.name === 'gateway' ? addressContext(scalar, sibling('subnet')) : {}), ...(sibling('mode') === undefined ? {} : { mode: [sibling('mode')!] }) }
-  return [{ row, value: scalar, whole: child.whole, sibling, context, range: child.range, ...(child.usedAt ? { usedAt: child.usedAt } : {}) }]
+  const context = child.name === 'gateway' ? addressContext(scalar, sibling('subnet')) : child.name === 'protocol' ? modeContext(sibling('mode')) : undefined
+  return [{ row, value: scalar, whole: child.whole, sibling, range: child.range, ...(context ? { context } : {}), ...(child.usedAt ? { usedAt: child.usedAt } : {}) }]
 }
+
+const modeContext = (mode: string | undefined): Context => (mode === undefined ? {} : { mode: [mode] })
 
 /** Whether an address lies in the subnet beside it. */
 function addressContext(address: string | undefined, subnet: string | undefined): Context {
