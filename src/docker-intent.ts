@@ -2,11 +2,12 @@ import type { Command, Word } from './command.ts'
 import { dockerProgram, longCommand, readDockerInvocation, type DockerFlag, type DockerInvocation, type DockerWord } from './docker-cli.ts'
 import { FlagEditor, MissingFlagEditor, WordEditor } from './docker-flag-editor.ts'
 import { commandGrammar } from './docker-grammar.ts'
-import { imagePlatform } from './image.ts'
+import { imageBuild, imagePlatform } from './image.ts'
 import type { Context, Evidence, Intent, Platform, Setting, Verb } from './intent.ts'
+import { isInSubnet } from './ip-address.ts'
 import { matcherOf, type CliSpelling, type Matrix, type Spelled } from './matrix.ts'
-import { contextOf, natNetwork, noNetwork, unknownNetwork, type Network, type NetworkUse } from './network.ts'
-import { isListForm, listParts, mountKeys, portParts, volumeParts, type Part } from './short-form.ts'
+import { contextOf, defaultNetwork, natNetwork, keptNetwork, noNetwork, unknownNetwork, type Network, type NetworkUse } from './network.ts'
+import { bindParts, isListForm, listParts, mountKeys, portParts, type Part } from './short-form.ts'
 import type { Range, Spanned, Text } from './text.ts'
 
 /** Networks that a script has made so far, by name. */
@@ -36,8 +37,14 @@ export function dockerRequest(command: Command, matrix: Matrix, made: MadeNetwor
   // Whoever asks for help asks for nothing else.
   if (!invocation || invocation.flags.some(({ name }) => name === 'help')) return undefined
   const request = new CommandReader(command, words, invocation, made)
-  return { intent: request.intent(matrix), inner: request.inner(), refusal: invocation.error && { message: invocation.error.message, range: rangeOf(words[invocation.error.word] ?? program) } }
+  const intent = request.intent(matrix)
+  const { error } = invocation
+  return { intent, inner: request.inner(), refusal: error && !isForetold(error.message, intent) ? { message: error.message, range: rangeOf(words[error.word] ?? program) } : undefined }
 }
+
+/** Whether a row of the matrix says already what the client refuses. */
+const isForetold = (message: string, { settings }: Intent): boolean =>
+  settings.some(({ row }) => row.support.some(({ stage, error }) => stage === 'parse' && error !== undefined && message.endsWith(error)))
 
 /** A word that is not known is one word for sure where it is quoted. */
 const asDockerWord = ({ text, known, holes }: Word): DockerWord => ({ value: text.value, known, ...(holes ? { holes } : {}), single: known || text.whole[1] - text.whole[0] > text.value.length })
@@ -74,11 +81,12 @@ class CommandReader {
 
   intent(matrix: Matrix): Intent {
     const networks = this.#networks()
+    const settings = matrix.commands(this.#name).flatMap(spelled => this.#settings(spelled))
     return {
       verb: verbs[this.#name] ?? 'command.run',
       name: this.#objectName(),
-      settings: matrix.commands(this.#name).flatMap(spelled => this.#settings(spelled)),
-      context: { via: [viaOf(this.#name)], ...this.#context(networks) },
+      settings,
+      context: { via: [viaOf(this.#name)], ...this.#context(networks), ...matrix.besideContext(settings) },
       ...(networks ? { networks } : {}),
       platform: this.#platform(),
       range: this.#commandRange()
@@ -117,20 +125,41 @@ class CommandReader {
     const setting = (value: string | undefined, range: Range): Setting[] => (matchesValue(value) ? [{ row, value, range }] : [])
     if (spelling.argument !== undefined) {
       const word = this.#argument(spelling.argument)
-      return word ? setting(word.known ? word.text.value : undefined, rangeOf(word)).map(found => ({ ...found, editor: new WordEditor(word) })) : []
+      const value = word?.known ? word.text.value : undefined
+      if (spelling.part === 'build') return word && imageBuild(value) !== undefined ? setting(imageBuild(value), rangeOf(word)) : []
+      return word ? setting(value, rangeOf(word)).map(found => ({ ...found, editor: new WordEditor(word) })) : []
     }
-    if (spelling.flag === undefined) return [{ row, value: 'true', range: this.#commandRange() }]
+    if (spelling.flag === undefined) return [{ row, value: 'true', range: this.#commandRange(), sibling: this.#sibling }]
     const flags = this.#flags(spelling.flag)
     if (spelling.absent) return flags.length > 0 || this.#invocation.incomplete || this.#invocation.command === undefined ? [] : [{ row, value: 'absent', range: this.#commandRange(), editor: this.#missingFlagEditor(spelling.flag) }]
-    return flags.flatMap(flag => this.#flagSettings(flag, spelling, setting).map(found => ({ ...found, editor: new FlagEditor(this.#command.words, flag, this.#isOnly(flag)) })))
+    const found = flags.flatMap(flag => this.#flagSettings(flag, spelling, setting).map(one => ({ ...one, editor: new FlagEditor(this.#command.words, flag, this.#isOnly(flag)) })))
+    return spelling.flag === 'gateway' ? found.map(gateway => ({ ...gateway, context: this.#addressContext(gateway.value) })) : found
+  }
+
+  /** Whether an address lies in a subnet that the command gives. */
+  #addressContext(address: string | undefined): Context {
+    const subnets = this.#flags('subnet').flatMap(({ value }) => value?.split(',') ?? [undefined])
+    if (subnets.length === 0 || address === undefined) return {}
+    const answers = subnets.map(subnet => (subnet === undefined ? undefined : isInSubnet(address, subnet) ?? (subnet.includes(':') ? false : undefined)))
+    if (answers.includes(true)) return { address: ['inside'] }
+    return { address: answers.includes(undefined) || this.#invocation.incomplete ? undefined : ['outside'] }
+  }
+
+  /** What the command line says beside a setting. */
+  readonly #sibling = (name: string): string | undefined => (name === 'command' ? this.#invocation.command : name === 'network' ? this.#networkName() : undefined)
+
+  /** The first network that a container joins, as errors name it. */
+  #networkName(): string | undefined {
+    const [first] = this.#flags('network')
+    if (!first) return this.#invocation.incomplete ? undefined : 'nat'
+    const name = this.#parts(first, 'network').find(part => part.name === 'name')?.value
+    return name === 'default' ? 'nat' : name
   }
 
   #flagSettings(flag: DockerFlag, spelling: CliSpelling, setting: (value: string | undefined, range: Range) => Setting[]): Setting[] {
-    if (spelling.part !== undefined) {
-      const parts = this.#parts(flag, spelling.flag!).filter(({ name }) => name === spelling.part)
-      return parts.flatMap(({ value, range }) => (spelling.key === undefined ? setting(value, range) : keyed(value, spelling.key, range, setting))).map(found => ({ ...found, whole: flag.value }))
-    }
-    if (spelling.key === undefined) return setting(flag.value, this.#flagRange(flag))
+    if (spelling.part !== undefined) return this.#partSettings(flag, spelling, setting)
+    const sibling = (name: string): string | undefined => (name === 'flag' ? spelling.flag : this.#sibling(name))
+    if (spelling.key === undefined) return setting(flag.value, this.#flagRange(flag)).map(found => ({ ...found, sibling }))
     // Of `--opt a=$B` the key is known, and the value is not.
     const written = flag.value ?? this.#valueText(flag)?.value.replace(/=.*$/s, '=$')
     return keyed(written, spelling.key, this.#flagRange(flag), setting)
@@ -145,6 +174,16 @@ class CommandReader {
   #missingFlagEditor(name: string): MissingFlagEditor | undefined {
     const last = this.#invocation.commandWords.at(-1)
     return last === undefined ? undefined : new MissingFlagEditor(name, this.#words[last]!, this.#words[last + 1])
+  }
+
+  #partSettings(flag: DockerFlag, spelling: CliSpelling, setting: (value: string | undefined, range: Range) => Setting[]): Setting[] {
+    const parts = this.#parts(flag, spelling.flag!)
+    const partNamed = (name: string): string | undefined => parts.find(part => part.name === name)?.value
+    const sibling = (name: string): string | undefined => (name === 'network' ? partNamed('name') : partNamed(name)) ?? this.#sibling(name)
+    const mode = partNamed('mode')
+    return parts.filter(({ name }) => name === spelling.part)
+      .flatMap(({ value, range }) => (spelling.key === undefined ? setting(value, range) : keyed(value, spelling.key, range, setting)))
+      .map(found => ({ ...found, whole: flag.value, sibling, ...(mode === undefined ? {} : { context: { ...found.context, mode: [mode] } }) }))
   }
 
   #valueText({ valueWord, valueStart, valueEnd }: DockerFlag): Text | undefined {
@@ -168,7 +207,13 @@ class CommandReader {
   #parts(flag: DockerFlag, name: string): { name: string; value: string | undefined; range: Range }[] {
     const text = this.#valueText(flag)
     if (!text || flag.value === undefined) return []
-    return partsOf(name, text.value).map(part => ({ name: part.name, value: part.value ?? text.value.slice(part.start, part.end), range: part.start === part.end ? this.#flagRange(flag) : this.#partRange(part, text, flag) }))
+    return this.#withImplied(name, partsOf(name, text.value)).map(part => ({ name: part.name, value: part.value ?? text.value.slice(part.start, part.end), range: part.start === part.end ? this.#flagRange(flag) : this.#partRange(part, text, flag) }))
+  }
+
+  /** What the client adds to a value by itself. */
+  #withImplied(name: string, parts: readonly Part[]): readonly Part[] {
+    const implied = name.startsWith('publish') && this.#name.startsWith('service ') ? { name: 'mode', value: 'ingress' } : name.startsWith('mount') ? { name: 'type', value: 'volume' } : undefined
+    return implied && !parts.some(part => part.name === implied.name) ? [...parts, { ...implied, start: 0, end: 0 }] : parts
   }
 
   #partRange({ start, end }: Part, text: Text, flag: DockerFlag): Range {
@@ -195,7 +240,12 @@ class CommandReader {
     })
     if (this.#invocation.incomplete) return [this.#joined(undefined)]
     // A service without networks is on no network of one host.
-    return [this.#name.startsWith('service ') ? { network: unknownNetwork('unknown'), range: this.#commandRange() } : { network: natNetwork, range: this.#commandRange() }]
+    return [{ network: this.#name.startsWith('service ') ? unknownNetwork('unknown') : defaultNetwork, range: this.#commandRange() }]
+  }
+
+  #isOn(flag: string): boolean {
+    const written = this.#flags(flag).at(-1)
+    return written !== undefined && (written.value ?? 'true') === 'true'
   }
 
   #madeNetwork(): Network {
@@ -203,6 +253,7 @@ class CommandReader {
     const subnets = this.#flags('subnet').map(({ value }) => value)
     const internal = this.#flags('internal').at(-1)
     const isSwarm = this.#flags('scope').at(-1)?.value === 'swarm'
+    if (this.#isOn('config-only')) return { ...keptNetwork, madeAt: { range: this.#commandRange() } }
     // What it takes from the configuration of another network is not known here.
     if (this.#flags('config-from').length > 0) return { ...unknownNetwork('user-defined'), madeAt: { range: this.#commandRange() } }
     // moby daemon/network.go: an empty driver is nat. The client names `bridge` unless it is told otherwise.
@@ -220,7 +271,7 @@ class CommandReader {
   #joined(name: Spanned | undefined): NetworkUse {
     if (name === undefined) return { network: unknownNetwork(undefined), range: this.#commandRange() }
     const { value, range } = name
-    if (value === 'nat' || value === 'default') return { network: natNetwork, name: 'nat', range }
+    if (value === 'nat' || value === 'default') return { network: value === 'nat' ? natNetwork : defaultNetwork, name: 'nat', range }
     if (value === 'none') return { network: noNetwork, name: value, range }
     const made = this.#made.get(value)
     return made ? { network: made, name: value, range } : { network: unknownNetwork('unknown'), name: value, isElsewhere: true, range }
@@ -262,7 +313,7 @@ function partsOf(flag: string, value: string): Part[] {
     case 'publish-add':
       return isListForm(value) ? listParts(value) : portParts(value)
     case 'volume':
-      return volumeParts(value)
+      return bindParts(value)
     case 'mount':
     case 'mount-add':
       return listParts(value, mountKeys)

@@ -1,4 +1,4 @@
-import { interpolate } from './languages/compose-interpolation.ts'
+import { interpolate, type Unset } from './languages/compose-interpolation.ts'
 import { Text, type Range } from './text.ts'
 
 /** The variables of an environment file, each with the place of its value, or why compose refuses the file. */
@@ -16,7 +16,13 @@ export type Lookup = (name: string) => string | undefined
  * go over several lines, comments, and `KEY` alone, which takes its value from elsewhere.
  */
 export function readEnvFile(source: string, lookup: Lookup): EnvFile {
-  return new EnvFileReader(Text.file(source.replace(/^\uFEFF/, '')), lookup).read()
+  return new EnvFileReader(Text.file(source.replace(/^\uFEFF/, '')), lookup, '').read()
+}
+
+/** The variables of a `.env` file, those left out that refer to what only whoever runs compose may have set. */
+export function readDotenv(source: string): ReadonlyMap<string, string> {
+  const { variables } = new EnvFileReader(Text.file(source.replace(/^\uFEFF/, '')), () => undefined, undefined).read()
+  return new Map([...variables].map(([name, { value }]) => [name, value]))
 }
 
 /** docker/compose pkg/compose/envfile: `format: raw`, lines of `KEY=value` of which nothing is replaced. */
@@ -45,14 +51,16 @@ class EnvFileReader {
   readonly #file: Text
   readonly #source: string
   readonly #lookup: Lookup
+  readonly #unset: Unset
   readonly #variables = new Map<string, Text>()
   #at = 0
   #problem: EnvFile['problem']
 
-  constructor(file: Text, lookup: Lookup) {
+  constructor(file: Text, lookup: Lookup, unset: Unset) {
     this.#file = file
     this.#source = file.value
     this.#lookup = lookup
+    this.#unset = unset
   }
 
   read(): EnvFile {
@@ -103,6 +111,7 @@ class EnvFileReader {
     const quote = this.#source[this.#at]
     const value = quote === '"' || quote === "'" ? this.#quoted(quote) : this.#expanded(this.#unquoted())
     if (value) this.#variables.set(key, value)
+    else this.#variables.delete(key)
   }
 
   #unquoted(): Text {
@@ -132,9 +141,9 @@ class EnvFileReader {
       const found = this.#lookup(name) ?? this.#variables.get(name)?.value
       if (found !== undefined) environment.set(name, found)
     }
-    const { text, problem } = interpolate(value, environment, '')
+    const { text, known, problem } = interpolate(value, environment, this.#unset)
     if (problem) this.#problem ??= problem
-    return text
+    return known || this.#unset !== undefined ? text : undefined
   }
 
   #lineAt(at: number): string {

@@ -1,5 +1,5 @@
 import { dirname, resolve } from 'node:path'
-import { parseDotenv } from './dotenv.ts'
+import { readDotenv } from './env-file.ts'
 import { readOptional, readSource, shownPath } from './files.ts'
 import { knowledge } from './knowledge.ts'
 import type { Reading } from './language.ts'
@@ -18,7 +18,7 @@ export interface FileReading {
 export async function readFile(absolute: string): Promise<FileReading> {
   const { text } = readSource(absolute)
   const path = shownPath(absolute)
-  const environment = parseDotenv(readOptional(resolve(dirname(absolute), '.env')) ?? '')
+  const environment = readDotenv(readOptional(resolve(dirname(absolute), '.env')) ?? '')
   for (const language of knowledge.languages) {
     if (!language.mayBe(path) || !language.recognises(path, text)) continue
     const reading = await language.read(Text.file(text), knowledge.matrix, path, { environment })

@@ -83,6 +83,12 @@ export function imagePlatform(reference: string): ImagePlatform | undefined {
   return found?.os === 'windows' ? { ...found, ...buildOf(words), ...shellOf(image, words) } : found
 }
 
+/** The build of Windows that the name of an image tells. */
+export function imageBuild(reference: string | undefined): string | undefined {
+  const found = reference === undefined ? undefined : imagePlatform(reference)
+  return found?.os === 'windows' && found.build !== undefined ? String(found.build) : undefined
+}
+
 /** Repositories that hold images of one system only, whatever the tag says. */
 function oneSystem({ repository, segments }: Reference): ImagePlatform | undefined {
   if (/(?:^|\/)dockurr?\/windows(?:-arm)?$/.test(repository)) return { os: 'linux', because: `${repository} is a Linux image that runs Windows in a virtual machine` }

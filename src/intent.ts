@@ -14,7 +14,7 @@ export type Verb =
 export type FeatureId = string
 
 /** Circumstances that rows of the matrix may depend on. */
-export type ContextKey = 'host' | 'driver' | 'isolation' | 'via' | 'subnet' | 'internal' | 'network' | 'address' | 'overlap' | 'swarm'
+export type ContextKey = 'host' | 'driver' | 'isolation' | 'via' | 'subnet' | 'internal' | 'network' | 'address' | 'overlap' | 'swarm' | 'beside' | 'mode'
 
 /**
  * What is known of the circumstances of an intent: for each key the values
@@ -31,8 +31,10 @@ export interface Setting {
   readonly value: string | undefined
   /** What to do instead, where the spelling says more than the row. */
   readonly instead?: string | undefined
-  /** All of a value in a short form of which this is a part. */
+  /** All of a value of which this is a part, as the engine gets it. */
   readonly whole?: string | undefined
+  /** What stands beside it, by name: another part of the same value, another key of the same map; `flag` and `command` are the command line's. */
+  readonly sibling?: ((name: string) => string | undefined) | undefined
   /** What asks for it, in the outermost file. */
   readonly range: Range
   /** Circumstances of this setting, where they differ from those of its intent. */

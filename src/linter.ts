@@ -1,9 +1,9 @@
 import type { Diagnostic, Related, Severity, TargetVerdict } from './diagnostic.ts'
 import { commonFix, fixOf } from './fix.ts'
 import type { Intent, Setting } from './intent.ts'
-import { firstOfSubnet } from './ip-address.ts'
 import type { Gap, Language, Problem, Reading, Subject, Surroundings } from './language.ts'
 import { matcherOf, rankOf, type Effect, type Matrix, type Row, type Support, type Verdict } from './matrix.ts'
+import { placeholders } from './placeholder.ts'
 import type { Rule } from './rule.ts'
 import type { Target } from './target.ts'
 import { Text, type Spanned } from './text.ts'
@@ -147,14 +147,14 @@ const worstOf = (verdicts: readonly Verdict[]): Verdict => verdicts.reduce((a, b
 function accountOf(setting: Setting, intent: Intent, verdicts: readonly Verdict[]): Omit<Diagnostic, 'severity'> {
   const { row } = setting
   const worst = worstOf(verdicts)
-  const fill = filler(setting, intent)
+  const fill = placeholders(setting, intent)
   const instead = setting.instead ?? row.instead
   const fix = fixOf(setting, intent, verdicts, fill)
   return {
     rule: row.rule,
     feature: row.feature,
     effect: worst.effect,
-    verdicts: verdicts.map(verdict => targetVerdict(verdict, worst, row, fill)),
+    verdicts: verdicts.map(verdict => targetVerdict(verdict, worst, row, placeholders(setting, intent, verdict.target))),
     message: messageOf(worst, row, fill),
     instead: instead && `${fill(instead)}.`,
     advice: adviceOn(row, setting),
@@ -209,21 +209,6 @@ function targetVerdict(verdict: Verdict, worst: Verdict, row: Row, fill: (text: 
     ...(support?.note ? { note: fill(support.note) } : {}),
     evidence: support?.evidence ?? []
   }
-}
-
-/** Fills in what a message or an error text takes from the input; what is not known is left out. */
-function filler({ value, whole }: Setting, { name, context }: Intent): (text: string) => string {
-  const values: Record<string, string | undefined> = {
-    value,
-    name: name?.value,
-    driver: context.driver?.[0],
-    key: value?.split(/[=:]/)[0],
-    spec: whole,
-    subnet: value === undefined ? undefined : firstOfSubnet(value),
-    // moby daemon/pkg/oci/caps: names are upper case, with a prefix or without.
-    capability: value?.toUpperCase().replace(/^CAP_/, '')
-  }
-  return text => text.replace(/\{(\w+)\}/g, (_, key: string) => values[key] ?? '…')
 }
 
 const sourcesOf = (row: Row, support: Support | undefined): Diagnostic['sources'] =>

@@ -17,6 +17,6 @@ const ordinary: Context = { driver: ['nat'], via: ['compose'], subnet: ['without
 
 function cellOf(row: Row, target: Target): string {
   const setting: Setting = { row, value: undefined, range: [0, 0] }
-  const { effect, support } = knowledge.matrix.verdict(row, setting, ordinary, target)
+  const { effect, support } = knowledge.matrix.verdict(row, setting, row.entryPoint ? { ...ordinary, via: [row.entryPoint] } : ordinary, target)
   return support?.unsafe ? 'ignored!' : cells[effect]
 }

@@ -33,7 +33,12 @@ export interface Conditions {
   readonly address?: string
   readonly overlap?: string
   readonly swarm?: string
+  /** A feature that the same intent asks for as well. */
+  readonly beside?: FeatureId | readonly FeatureId[]
+  readonly mode?: string
   readonly value?: string
+  /** How the Windows of an image, whose build is the value, compares with that of the target. */
+  readonly image?: 'older' | 'same' | 'newer'
 }
 
 /** What Windows does with a feature under some conditions. */
@@ -60,7 +65,7 @@ export interface RowFix extends Conditions {
   readonly unsafe?: true
 }
 
-export interface ComposeSpelling { readonly path: string; readonly value?: string; readonly absent?: true; readonly example?: unknown }
+export interface ComposeSpelling { readonly path: string; readonly part?: 'build'; readonly value?: string; readonly absent?: true; readonly example?: unknown }
 export interface CliSpelling {
   readonly command: readonly string[]
   readonly flag?: string
@@ -92,6 +97,8 @@ export interface Row {
   readonly statedTarget?: true
   /** One network with which it works is enough; otherwise one with which it does not is too many. */
   readonly anyNetwork?: true
+  /** It speaks of this entry point only, and there it alone speaks of what it spells and of all below. */
+  readonly entryPoint?: 'stack'
   readonly spelled: {
     readonly compose?: readonly ComposeSpelling[]
     readonly cli?: readonly CliSpelling[]
@@ -145,6 +152,7 @@ export class Matrix {
   readonly rows: readonly Row[]
   #compose: PathIndex<Spelled<ComposeSpelling>> | undefined
   #programPattern: RegExp | undefined
+  #besides: ReadonlySet<FeatureId> | undefined
   #absent: { readonly row: Row; readonly path: readonly string[] }[] | undefined
   #commands: Map<string, Spelled<CliSpelling>[]> | undefined
   #instructions: Map<string, Spelled<DockerfileSpelling>[]> | undefined
@@ -202,6 +210,13 @@ export class Matrix {
     return this.#programs.get(name) ?? []
   }
 
+  /** The features among settings that entries want to see beside others; a value of zero asks for nothing. */
+  besideContext(settings: readonly Setting[]): Context {
+    this.#besides ??= new Set(this.rows.flatMap(({ support }) => support.flatMap(({ beside = [] }) => beside)))
+    const found = settings.filter(({ row, value }) => this.#besides!.has(row.feature) && value !== undefined && !/^0*(\.0*)?$/.test(value))
+    return found.length > 0 ? { beside: [...new Set(found.map(({ row }) => row.feature))] } : {}
+  }
+
   /** What happens to a setting of an intent on a target. */
   verdict(row: Row, setting: Setting, context: Context, target: Target): Verdict {
     const circumstances = combinationsOf({ ...context, ...setting.context }, target)
@@ -215,7 +230,7 @@ export class Matrix {
       const applies = appliesTo(support, value, circumstance, target)
       if (applies === false) continue
       possible.push(support)
-      if (applies) return agreed(possible, target)
+      if (applies) return agreed(possible, circumstance, target)
     }
     if (possible.length === 0) return { target, effect: 'supported' }
     // None surely applies: unless one does, Windows supports it.
@@ -239,14 +254,29 @@ function indexOf<T extends { readonly value?: string }>(rows: readonly Row[], sp
   return index
 }
 
-/** The verdict when any of several entries may apply: what they agree on, or unknown. */
-function agreed(possible: readonly Support[], target: Target): Verdict {
+/** The verdict when any of several entries may apply: what they agree on; at least the mildest, where each of them is a loss; or unknown. */
+function agreed(possible: readonly Support[], circumstance: Circumstance, target: Target): Verdict {
   const [first, ...others] = possible as [Support, ...Support[]]
-  if (others.some(other => other.effect !== first.effect || other.unsafe !== first.unsafe)) return { target, effect: 'unknown' }
+  if (others.some(other => other.effect !== first.effect || other.unsafe !== first.unsafe)) {
+    if (!possible.every(({ effect }) => losses.includes(effect))) return { target, effect: 'unknown' }
+    const { effect, unsafe, evidence } = possible.reduce((mildest, support) => (rankOf({ effect: support.effect, support }) > rankOf({ effect: mildest.effect, support: mildest }) ? support : mildest))
+    return { target, effect, support: { effect, ...(unsafe ? { unsafe } : {}), evidence, note: `Refused or ignored, depending on ${unknownOf(possible, circumstance)}` } }
+  }
   if (others.every(other => other.error === first.error)) return { target, effect: first.effect, support: first }
   const { error: _error, note: _note, ...common } = first
   return { target, effect: first.effect, support: common }
 }
+
+/** What nobody gets anything from. */
+const losses: readonly Effect[] = ['rejected', 'broken', 'ignored']
+
+/** What would have to be known to tell entries apart, in words. */
+function unknownOf(possible: readonly Support[], circumstance: Circumstance): string {
+  const key = contextKeys.find(name => circumstance[name] === undefined && possible.some(support => support[name] !== undefined))
+  return key === undefined ? 'its value' : `the ${contextNouns[key] ?? 'network'}`
+}
+
+const contextNouns: { readonly [Key in ContextKey]?: string } = { host: 'host', isolation: 'isolation', via: 'command' }
 
 const always = (): Answer => true
 
@@ -260,7 +290,7 @@ type Circumstance = { readonly [Key in ContextKey]?: string | undefined }
 
 /** Every way in which the circumstances hold: one per driver of the networks that a service joins, and so on. */
 function combinationsOf(context: Context, target: Target): Circumstance[] {
-  const common: { [Key in ContextKey]?: string | undefined } = { host: 'unstated', address: 'unstated', overlap: 'none', swarm: 'unstated' }
+  const common: { [Key in ContextKey]?: string | undefined } = { host: 'unstated', address: 'unstated', overlap: 'none', swarm: 'unstated', beside: 'nothing', mode: 'unstated' }
   const several: [ContextKey, readonly string[]][] = []
   for (const key in context) {
     const values = context[key as ContextKey]
@@ -277,7 +307,7 @@ function combinationsOf(context: Context, target: Target): Circumstance[] {
   return all
 }
 
-const contextKeys = ['host', 'isolation', 'driver', 'via', 'subnet', 'internal', 'network', 'address', 'overlap', 'swarm'] as const
+const contextKeys = ['host', 'isolation', 'driver', 'via', 'subnet', 'internal', 'network', 'address', 'overlap', 'swarm', 'beside', 'mode'] as const
 
 /** Whether an entry of a row applies, as far as can be known. */
 function appliesTo(support: Conditions, value: string | undefined, circumstance: Circumstance, target: Target): Answer {
@@ -294,8 +324,11 @@ function appliesTo(support: Conditions, value: string | undefined, circumstance:
     and(actual === undefined ? undefined : isAmong(actual, typeof wanted === 'string' ? [wanted] : wanted))
   }
   if (support.value !== undefined) and(matcherOf(support.value)(value))
+  if (support.image !== undefined) and(value === undefined ? undefined : support.image === compared(Number(value), target.windows.build))
   return applies
 }
+
+const compared = (image: number, host: number): Support['image'] => (image < host ? 'older' : image > host ? 'newer' : 'same')
 
 const isAmong = (actual: string, wanted: readonly string[]): boolean =>
   wanted.includes(actual) || (wanted.includes('local') && ((localDrivers as readonly string[]).includes(actual) || linuxDrivers.includes(actual)))

@@ -15,7 +15,7 @@ export interface Network {
   readonly subnets?: readonly string[] | undefined
   /** The value of `internal`: `true` or `false`. */
   readonly internal: string | undefined
-  /** `user-defined`, one that Docker has from the start (`nat`, `none`), or `external` or `unknown` if it is made elsewhere. */
+  /** `user-defined`, one that Docker has from the start (`nat`, `none`), `config-only`, or `external` or `unknown` if it is made elsewhere. */
   readonly kind: string | undefined
   /** Where it is made. */
   readonly madeAt?: Place | undefined
@@ -36,6 +36,10 @@ export interface NetworkUse {
 
 /** The network that Docker on Windows has from the start: moby daemon/daemon_windows.go. */
 export const natNetwork: Network = { driver: 'nat', subnet: undefined, internal: 'false', kind: 'nat' }
+/** The same, where nobody has named a network. */
+export const defaultNetwork: Network = { ...natNetwork, kind: 'default' }
+/** One that is only kept for others to take their configuration from: moby daemon/libnetwork/controller.go NewNetwork. */
+export const keptNetwork: Network = { driver: 'null', subnet: undefined, internal: undefined, kind: 'config-only' }
 export const noNetwork: Network = { driver: 'null', subnet: 'without', internal: 'false', kind: 'none' }
 
 /** A network of which a file tells only that it is there. */

@@ -1,7 +1,7 @@
 import { interpolate } from './languages/compose-interpolation.ts'
 import { baseOf, folderOf, joinPath } from './compose-path.ts'
 import { readProject, type ComposeProject, type Origin, type ProjectGap, type ProjectRequest } from './compose-project.ts'
-import { parseDotenv } from './dotenv.ts'
+import { readDotenv } from './env-file.ts'
 import type { Gap } from './language.ts'
 import { factsOf, type ProjectFacts } from './project-facts.ts'
 import { Text } from './text.ts'
@@ -62,7 +62,7 @@ function readFacts({ folder, files }: ProjectFiles, read: ReadText, shown: (path
     return texts.get(absolute)
   }
   const { project, files: layers, problems, gaps } = presumedProject({ files: { read: text }, folder, environment: new Map(), composeFiles: files, profiles: ['*'], leavesServiceFiles: true })
-  const environment = parseDotenv(text('.env') ?? '')
+  const environment = readDotenv(text('.env') ?? '')
   const isKnown = ({ path, range }: Origin): boolean => interpolate(Text.file(text(path)?.slice(...range) ?? ''), environment).known
   const placed = (notes: readonly ProjectGap[], prefix = ''): Projects['gaps'] => notes.flatMap(({ path, range, message }) => (path === '' ? [] : [{ path: joinPath(folder, path), range, message: `${prefix}${message.split('\n')[0]}` }]))
   return {

@@ -3,7 +3,7 @@ import { dirname, join, resolve, sep } from 'node:path'
 import { withSeverities, type Configuration, type RuleSettings } from './config.ts'
 import { configPath } from './config-file.ts'
 import type { Diagnostic } from './diagnostic.ts'
-import { parseDotenv } from './dotenv.ts'
+import { readDotenv } from './env-file.ts'
 import { findFiles, isFile, readOptional, readSource, shownPath } from './files.ts'
 import type { LintedFile, RunError } from './formatter.ts'
 import { knowledge } from './knowledge.ts'
@@ -214,7 +214,7 @@ class Run {
 
 /** Read a text with the variables of the `.env` file beside it. */
 function readText(path: string, text: string, language: string | undefined): Promise<ReadFile | undefined> {
-  const environment = parseDotenv(readOptional(join(dirname(resolve(path)), '.env')) ?? '')
+  const environment = readDotenv(readOptional(join(dirname(resolve(path)), '.env')) ?? '')
   return read(path, text, knowledge, { environment, language })
 }
 

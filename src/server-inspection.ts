@@ -1,6 +1,6 @@
 import { withSeverities, type Configuration } from './config.ts'
 import type { Diagnostic } from './diagnostic.ts'
-import { parseDotenv } from './dotenv.ts'
+import { readDotenv } from './env-file.ts'
 import { hear } from './hearing.ts'
 import { knowledge } from './knowledge.ts'
 import type { Environment } from './languages/compose-interpolation.ts'
@@ -101,7 +101,7 @@ export class Inspector {
 
   #environmentOf(uri: string): Environment {
     const dotenv = besideUri(uri, '.env')
-    return parseDotenv((dotenv !== undefined && this.textOf(dotenv)) || '')
+    return readDotenv((dotenv !== undefined && this.textOf(dotenv)) || '')
   }
 }
 

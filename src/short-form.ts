@@ -52,9 +52,33 @@ function lastColonOutsideBrackets(value: string, end: number): number {
 const isPipe = (path: string): boolean => /^(\\\\|\/\/)\.[\\/]pipe[\\/]/i.test(path)
 const isPath = (path: string): boolean => /^([.~/\\]|[a-z]:[\\/])/i.test(path)
 
-/** `[SOURCE:]TARGET[:MODE]`; a colon after a single letter belongs to a drive (compose-spec/compose-go format/volume.go). */
-export function volumeParts(value: string): Part[] {
-  const fields = splitVolume(value)
+/** `[SOURCE:]TARGET[:MODE]` as compose takes it apart; a colon after a single letter belongs to a drive (compose-spec/compose-go format/volume.go). */
+export const volumeParts = (value: string): Part[] => mountParts(value, splitVolume(value))
+
+/** The same as the engine on Windows takes it apart; what it cannot is read as compose would. */
+export function bindParts(value: string): Part[] {
+  const match = engineBind.exec(value)
+  if (!match) return volumeParts(value)
+  const [, source, target = '', mode] = match
+  const start = source === undefined ? 0 : source.length + 1
+  const field = (at: number, text: string): Field => ({ start: at, end: at + text.length })
+  return mountParts(value, [...(source === undefined ? [] : [field(0, source)]), field(start, target), ...(mode === undefined ? [] : [field(value.length - mode.length, mode)])])
+}
+
+// moby daemon/volume/mounts/windows_parser.go (windowsSplitRawSpecRegexp), written so that nothing is tried twice.
+const pipe = String.raw`[/\\]{2}.[/\\]pipe[/\\][^:*?"<>|\r\n]+`
+const name = String.raw`[^\\/:*?"<>|\r\n]+`
+const folder = String.raw`(?:\\\\\?\\)?[a-z]:[\\/](?:${name}(?:[\\/]${name})*[\\/]?)?`
+const destination = String.raw`(?:\\\\\?\\)?[a-z]:(?:[\\/][^\\/:*?"<>\r\n]+)*[\\/]?|${pipe}`
+const engineBind = new RegExp(String.raw`^(?:(${folder}|${name}|${pipe}):)?(${destination})(?::(ro|rw))?$`, 'i')
+const engineTarget = new RegExp(`^(?:${destination})$`, 'i')
+
+/** Whether the engine on Windows can mount something there. */
+export const isMountTarget = (path: string): boolean => engineTarget.test(path)
+
+interface Field { readonly start: number; readonly end: number }
+
+function mountParts(value: string, fields: readonly Field[]): Part[] {
   const [source, target, mode] = fields.length === 1 ? [undefined, fields[0], undefined] : fields
   const text = source && value.slice(source.start, source.end)
   const type = text === undefined ? 'volume' : isPipe(text) ? 'npipe' : isPath(text) ? 'bind' : text.includes(unknownCharacter) ? undefined : 'volume'
@@ -66,11 +90,11 @@ export function volumeParts(value: string): Part[] {
   ]
 }
 
-function splitVolume(value: string): { start: number; end: number }[] {
-  const fields: { start: number; end: number }[] = []
+function splitVolume(value: string): Field[] {
+  const fields: Field[] = []
   let start = 0
   for (let at = 0; at <= value.length; at++) {
-    const isDrive = at - start === 1 && /[a-z]/i.test(value[start]!) && /[\\/]|$/.test(value[at + 1] ?? '')  && (value[at + 1] === '\\' || value[at + 1] === '/')
+    const isDrive = at - start === 1 && /\p{L}/u.test(value[start]!)
     if (at < value.length && (value[at] !== ':' || isDrive)) continue
     fields.push({ start, end: at })
     start = at + 1

@@ -1,3 +1,5 @@
+import { isMountTarget } from './short-form.ts'
+
 /** Whether something holds; `undefined` when that cannot be known. */
 export type Answer = boolean | undefined
 
@@ -100,6 +102,8 @@ const predicates: Readonly<Record<string, (value: string) => boolean>> = {
   'proxy-variable': value => proxyVariables.has(value.toLowerCase()),
   'drive-path': isDrivePath,
   'npipe-path': isPipe,
+  'mount-target': isMountTarget,
+  'device-name': value => /^(con|prn|nul|aux|com[1-9]|lpt[1-9])$/i.test(value),
   // A path inside the container that no Windows container can have.
   'unix-path': value => value.startsWith('/') && !isPipe(value),
   // A directory that Linux has and its images bring: the Filesystem Hierarchy Standard, and `/` itself.

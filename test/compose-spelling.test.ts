@@ -11,7 +11,7 @@ describe.each(knowledge.matrix.rows.filter(({ spelled }) => spelled.compose))('$
   it.each(row.spelled.compose!.map(spelling => ({ spelling, title: `${spelling.path}${spelling.absent ? ' missing' : `: ${spelling.value ?? '…'}`}` })))('is found at $title', async ({ spelling }) => {
     const marked = documentOf(spelling)
     const { source } = unmark(marked)
-    const reading = await compose.read(Text.file(source), knowledge.matrix, 'compose.yaml', { environment: new Map() })
+    const reading = await compose.read(Text.file(source), knowledge.matrix, row.entryPoint ? 'docker-compose.stack.yaml' : 'compose.yaml', { environment: new Map() })
     const found = reading!.intents.flatMap(intent => intent.settings).filter(setting => setting.row === row)
     expect([...new Set(found.map(({ range }) => mark(source, [range])))]).toContain(marked)
   })

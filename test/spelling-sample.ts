@@ -4,7 +4,7 @@ const samples: Readonly<Record<string, string>> = {
   number: '5', uint32: '7', 'go-bool': 'true', 'even-list': 'a,b', 'proxy-variable': 'HTTP_PROXY', 'drive-path': 'C:\\data', 'npipe-path': '\\\\.\\pipe\\docker_engine',
   'not-a-subnet': '10.9.0.5', 'subnet-with-host-bits': '10.9.0.5/16',
   'over-1': '50', 'over-100': '200', 'over-10000': '20000', 'file-path': 'C:\\app\\settings.json', 'drive-relative': 'C:data', 'other-drive': 'D:\\data', 'unknown-driver-option': 'com.docker.network.windowsshim.vlan',
-  'unix-path': '/data', 'linux-directory': '/etc/app', 'not-positive': '0', 'device-class': 'class/5B45201D-F2F2-4F3B-85BB-30FF1F953599', 'credential-spec': 'credentialspec=file://a.json'
+  'unix-path': '/data', 'mount-target': 'C:\\data', 'device-name': 'aux', 'linux-directory': '/etc/app', 'not-positive': '0', 'device-class': 'class/5B45201D-F2F2-4F3B-85BB-30FF1F953599', 'credential-spec': 'credentialspec=file://a.json'
 }
 
 /** A value that a pattern takes, if one follows from it. */

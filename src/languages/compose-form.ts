@@ -72,9 +72,37 @@ function shortTree(scalar: YamlScalar, text: Text, masked: string, parts: readon
   const children = parts.map(({ name, start, end, value }): ComposeChild => {
     const range: Range = value !== undefined && start === end ? scalar.range : text.range(start, end)
     const isKnown = !masked.slice(start, end).includes(unknownCharacter)
-    return { name, value: { kind: 'scalar', value: isKnown ? value ?? text.value.slice(start, end) : undefined, range }, range, nameRange: range, whole: text.value }
+    return { name, value: { kind: 'scalar', value: isKnown ? value ?? text.value.slice(start, end) : undefined, range }, range, nameRange: range }
   })
   return { kind: 'tree', range: scalar.range, children: () => children }
+}
+
+/** A published port; one that names no mode is in the routing mesh (compose-spec/compose-go types/types.go ParsePortConfig). */
+const port: ReadForm = (reader, node) => {
+  const value = shortOrLong(portParts)(reader, node)
+  if (value?.kind !== 'tree') return value
+  return { ...value, children: () => (childOf(value, 'mode') ? value.children() : [...value.children(), implied('mode', 'ingress', value.range)]) }
+}
+
+const implied = (name: string, value: string, range: Range): ComposeChild => ({ name, value: { kind: 'scalar', value, range }, range, nameRange: range })
+
+/** A mount, each part of which knows what compose asks the engine for. */
+const mount: ReadForm = (reader, node) => {
+  const value = shortOrLong(volumeParts)(reader, node)
+  if (value?.kind !== 'tree') return value
+  const whole = bindOf(value)
+  return whole === undefined ? value : { ...value, children: () => value.children().map(child => ({ ...child, whole })) }
+}
+
+/** `source:target:rw`, as docker/compose pkg/compose/create.go (toBindString) writes it; only a path that is absolute on Linux stays as it is. */
+function bindOf(value: ComposeTree): string | undefined {
+  const source = scalarAt(value, 'source')?.value
+  const target = scalarAt(value, 'target')?.value
+  if (!source?.startsWith('/') || target === undefined) return undefined
+  const modes = scalarAt(value, 'mode')?.value?.split(',') ?? []
+  const access = modes.includes('ro') || scalarAt(value, 'read_only')?.value === 'true' ? 'ro' : 'rw'
+  const label = modes.find(mode => /^z$/i.test(mode)) ?? scalarAt(value, 'bind', 'selinux')?.value
+  return `${source}:${target}:${label === undefined ? access : `${access},${label}`}`
 }
 
 const build: ReadForm = (reader, node) => {
@@ -102,11 +130,11 @@ const currentService: ReadForm = map({
   extra_hosts: hosts,
   labels: pairs,
   networks: serviceNetworks,
-  ports: listOrOne(shortOrLong(portParts)),
+  ports: listOrOne(port),
   security_opt: listOrOne(plain),
   sysctls: pairs,
   tmpfs: listOrOne(plain),
-  volumes: listOrOne(shortOrLong(volumeParts))
+  volumes: listOrOne(mount)
 })
 
 /** A service; keys of the first version of the format by their present names. */

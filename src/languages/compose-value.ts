@@ -25,7 +25,7 @@ export interface ComposeChild {
   /** What asks for it: key and value where the value is a scalar, else the key; the item of a list. */
   readonly range: Range
   readonly nameRange: Range
-  /** All of the short form of which this is a part. */
+  /** What compose asks the engine for with the value of which this is a part, in the engine's own syntax. */
   readonly whole?: string | undefined
   /** The alias or merge key through which it comes here. */
   readonly usedAt?: Range | undefined

@@ -1,4 +1,6 @@
+import { imageBuild } from '../image.ts'
 import type { Build, Context, Evidence, Intent, Platform, Setting, Verb } from '../intent.ts'
+import { isInSubnet } from '../ip-address.ts'
 import type { Language, Problem, Reading, Subject } from '../language.ts'
 import type { ComposeSpelling, Matrix, Spelled } from '../matrix.ts'
 import { contextOf, natNetwork, noNetwork, unknownNetwork, type Network, type NetworkUse } from '../network.ts'
@@ -149,11 +151,12 @@ class ProjectReader {
     const attachment = networks.children().find(child => child.value && contains([child.nameRange[0], child.value.range[1]], setting.range))
     if (!attachment) return setting
     const use = this.#joined(attachment)
-    return { ...setting, network: use, context: contextOf([use.network]) }
+    return { ...setting, network: use, context: { ...setting.context, ...contextOf([use.network]) } }
   }
 
   #intent(verb: Verb, section: string, child: ComposeChild, context: Context, platform: Platform): Intent {
-    return { verb, name: { value: child.name, range: child.nameRange }, settings: this.#settings(section, child, true), context, platform, range: child.nameRange }
+    const settings = this.#settings(section, child, true)
+    return { verb, name: { value: child.name, range: child.nameRange }, settings, context: { ...context, ...this.#matrix.besideContext(settings) }, platform, range: child.nameRange }
   }
 
   /** What the matrix spells at and below a named entry of a section. */
@@ -161,9 +164,21 @@ class ProjectReader {
     const start = this.#matrix.compose.start.step(section)?.step(child.name)
     if (!start) return []
     const settings: Setting[] = []
-    walk(start, child.value, child, settings, this.#editor)
+    this.#walk(start, child.value, child, undefined, settings)
     if (withAbsent) settings.push(...this.#absent(section, child))
     return settings
+  }
+
+  #walk(position: PathPosition<Spelled<ComposeSpelling>>, value: ComposeValue | undefined, child: ComposeChild, parent: ComposeValue | undefined, settings: Setting[]): void {
+    const decisive = this.#via === 'stack' ? position.found.filter(({ row }) => row.entryPoint === 'stack') : []
+    for (const spelled of decisive.length > 0 ? decisive : position.found) {
+      if (spelled.row.entryPoint === undefined || spelled.row.entryPoint === this.#via) settings.push(...settingsAt(spelled, value, child, parent).map(setting => ({ ...setting, editor: this.#editor })))
+    }
+    if (value?.kind !== 'tree' || decisive.length > 0) return
+    for (const next of value.children()) {
+      const below = position.step(next.name)
+      if (below) this.#walk(below, next.value, next, value, settings)
+    }
   }
 
   /** Keys whose absence asks for something. */
@@ -324,18 +339,24 @@ function hasPath(value: ComposeValue | undefined, [name, ...rest]: readonly stri
   })
 }
 
-function walk(position: PathPosition<Spelled<ComposeSpelling>>, value: ComposeValue | undefined, child: ComposeChild, settings: Setting[], editor: YamlEditor): void {
-  for (const { row, spelling, matchesValue } of position.found) {
-    if (spelling.absent) continue
-    const scalar = value?.kind === 'scalar' ? value.value : value === undefined ? '' : undefined
-    if (spelling.value !== undefined && value?.kind === 'tree') continue
-    if (matchesValue(scalar)) settings.push({ row, value: scalar, whole: child.whole, range: child.range, editor, ...(child.usedAt ? { usedAt: child.usedAt } : {}) })
-  }
-  if (value?.kind !== 'tree') return
-  for (const next of value.children()) {
-    const below = position.step(next.name)
-    if (below) walk(below, next.value, next, settings, editor)
-  }
+/** What a row makes of a value that stands where it is spelled. */
+function settingsAt({ row, spelling, matchesValue }: Spelled<ComposeSpelling>, value: ComposeValue | undefined, child: ComposeChild, parent: ComposeValue | undefined): Setting[] {
+  if (spelling.absent || (spelling.value !== undefined && value?.kind === 'tree')) return []
+  const written = value?.kind === 'scalar' ? value.value : value === undefined ? '' : undefined
+  // What is built here is spoken of in its Dockerfile.
+  const scalar = spelling.part === 'build' ? childOf(parent, 'build') ? undefined : imageBuild(written) : written
+  if (!matchesValue(scalar) || (spelling.part === 'build' && scalar === undefined)) return []
+  const sibling = (name: string): string | undefined => (name === 'option' ? child.name : scalarAt(parent, name)?.value)
+  const context = child.name === 'gateway' ? addressContext(scalar, sibling('subnet')) : child.name === 'protocol' ? modeContext(sibling('mode')) : undefined
+  return [{ row, value: scalar, whole: child.whole, sibling, range: child.range, ...(context ? { context } : {}), ...(child.usedAt ? { usedAt: child.usedAt } : {}) }]
+}
+
+const modeContext = (mode: string | undefined): Context => (mode === undefined ? {} : { mode: [mode] })
+
+/** Whether an address lies in the subnet beside it. */
+function addressContext(address: string | undefined, subnet: string | undefined): Context {
+  const isInside = address === undefined || subnet === undefined ? undefined : isInSubnet(address, subnet)
+  return isInside === undefined ? {} : { address: [isInside ? 'inside' : 'outside'] }
 }
 
 /** Networks and volumes are there by their names alone; compose refuses a service that is none, and a build has its context without being told. */
@@ -346,4 +367,4 @@ function whatIsEmptied([section, name, key, ...below]: readonly string[]): Empti
 }
 
 /** Whether a file is for `docker compose` or, as its name says, for `docker stack deploy`; compose passes over the keys that only a swarm reads. */
-const entryPoint = (path: string): string => (/stack|swarm/i.test(path.slice(path.lastIndexOf('/') + 1)) ? 'stack' : 'compose')
+const entryPoint = (path: string): string => (/(?<!full[-_]?)stack|swarm/i.test(path.slice(path.lastIndexOf('/') + 1)) ? 'stack' : 'compose')

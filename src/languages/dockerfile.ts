@@ -68,7 +68,8 @@ function withTriggers(instruction: Instruction): Instruction[] {
 }
 
 function instructionSettings({ row, spelling, matchesValue }: Spelled<DockerfileSpelling>, instruction: Instruction, step: Pick<Step, 'resolve'>, stage: Stage): Setting[] {
-  return candidates(spelling, instruction, step, stage).filter(({ value }) => matchesValue(value)).map(({ value, range }) => ({ row, value, range, editor: editorOf(instruction.keyword.source) }))
+  const sibling = (name: string): string | undefined => (name === 'instruction' ? instruction.name : undefined)
+  return candidates(spelling, instruction, step, stage).filter(({ value }) => matchesValue(value)).map(({ value, range }) => ({ row, value, range, sibling, editor: editorOf(instruction.keyword.source) }))
 }
 
 /** Flags go with the blanks behind them; values are replaced in their quotes. */

@@ -1,5 +1,5 @@
 import { matcherOf, type Matrix, type PathSpelling, type Row, type Spelled } from '../matrix.ts'
-import { volumeParts } from '../short-form.ts'
+import { bindParts } from '../short-form.ts'
 import { PathIndex } from '../spelling.ts'
 import { isKnown, sliceOf, valueOf } from './javascript-string.ts'
 import type { ObjectValue, Property, StringValue, Value } from './javascript-value.ts'
@@ -62,7 +62,7 @@ function environment(items: readonly Value[], written: ObjectValue['written']): 
 function bind(item: Value): Value {
   if (item.kind !== 'string') return item
   const all = valueOf(item.parts)
-  const properties = volumeParts(all).filter(({ start, end }) => end > start).map((part): Property => {
+  const properties = bindParts(all).filter(({ start, end }) => end > start).map((part): Property => {
     const parts = sliceOf(item.parts, part.start, part.end)
     const range = part.start === 0 && part.end === all.length ? item.written : [parts[0]!.start, parts.at(-1)!.end] as const
     return { name: part.name, nameRange: range, range, value: partValue(parts, range) }

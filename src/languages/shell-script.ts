@@ -52,7 +52,7 @@ export async function readRequests(commands: readonly Command[], matrix: Matrix,
     const { intent, refusal, inner } = request
     intents.push(intent)
     if (inner) intents.push(...programIntent(await unwrapped(inner), intent.platform, matrix))
-    if (refusal) problems.push({ rule: 'docker-usage', severity: 'error', message: `The Docker client refuses this command: ${refusal.message.split('\n')[0]}`, range: refusal.range, sources: [{ where: 'https://docs.docker.com/reference/cli/docker/' }] })
+    if (refusal) problems.push({ rule: 'docker-usage', severity: 'error', message: `The Docker client refuses this command: ${refusal.message.split('\n')[0]!.replace(/^docker: /, '')}`, range: refusal.range, sources: [{ where: 'https://docs.docker.com/reference/cli/docker/' }] })
     if (intent.verb === 'network.create' && intent.name && intent.networks) made.set(intent.name.value, intent.networks[0]!.network)
   }
   if (written.length > 0) intents.push(...(await (await import('./daemon-file.ts')).writtenDaemonIntents(written, matrix)))
