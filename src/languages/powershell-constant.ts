@@ -47,7 +47,7 @@ export class Scope implements Variables {
 }
 
 const stringTypes = /^(?:system\.)?string$/
-const arrayTypes = /^(?:.*\[\]|array|(?:system\.)?collections\..*list(?:\[.*\])?)$/
+const arrayTypes = /^(?:.*\[\]|array|(?:system\.)?collections\.[\w.]*list(?:\[.*\])?)$/
 
 /** Works out expressions whose value can be read off the script. */
 export class Evaluator {
@@ -184,7 +184,7 @@ function joined(value: Value, separator: Value | undefined): StringValue | undef
   return concatenated(items.flatMap((item, index) => index > 0 && separator ? [separator, item] : [item]))
 }
 
-const placeholder = /\{\{|\}\}|\{(\d+)(?:[,:][^}]*)?\}/g
+const placeholder = /\{\{|\}\}|\{(\d+)(?:\}|[,:][^}]*(?:\}|$))/g
 
 /** A part of a format string with its `{0}` filled in, each in its own place. */
 function formatted(part: ValuePart, source: string, values: readonly StringValue[]): ValuePart[] {
