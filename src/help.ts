@@ -33,6 +33,8 @@ Options:
                               (default: warning)
       --exit-zero             exit with 0 whatever is found, to look before you adopt
   -q, --quiet                 show errors only, and fail on errors only unless --fail-on says otherwise
+      --allow-outside         read the files outside of the project that its files name: by default a compose file
+                              or a link that leads out of the repository (or the folder) is not followed
   -v, --verbose               tell too what could not be found out: networks that no file makes, Dockerfiles out of reach
       --stdin-filename <path> the name that stands for standard input (default: compose.yaml)
       --color, --no-color     colours, else by FORCE_COLOR, NO_COLOR, CLICOLOR_FORCE and the terminal

@@ -1,16 +1,15 @@
-import { readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { withSeverities, type Configuration, type RuleSettings } from './config.ts'
 import { configPath } from './config-file.ts'
 import type { Diagnostic } from './diagnostic.ts'
 import { parseDotenv } from './dotenv.ts'
-import { findFiles, isFile, readOptional, readSource, shownPath } from './files.ts'
+import { findFiles, isFile, isReachable, readOptional, readSource, readStandardInput, shownPath } from './files.ts'
 import type { LintedFile, RunError } from './formatter.ts'
 import { knowledge } from './knowledge.ts'
 import { namesOf } from './known-name.ts'
 import { lintReading, read, type LintOptions, type LintResult, type PlatformMode, type ReadFile } from './linter.ts'
 import { Lines } from './position.ts'
-import { decode, type SourceFile } from './source-file.ts'
+import type { SourceFile } from './source-file.ts'
 import { namesWindows, parseTargets, type Target } from './target.ts'
 import { dockerfilesOf, needsOthers, Workspace } from './workspace.ts'
 
@@ -24,6 +23,8 @@ export interface RunOptions {
   readonly explainsPlatform: boolean
   /** Compose files that are laid over each other, in order. */
   readonly composeFiles?: readonly string[] | undefined
+  /** Whether files that others name are read wherever they are. */
+  readonly allowsOutside: boolean
 }
 
 /** What a run found. */
@@ -32,6 +33,8 @@ export interface RunResult {
   readonly errors: RunError[]
   /** The targets that any of the files was judged for. */
   readonly targets: readonly Target[]
+  /** Files outside of the project that were not read, as they are shown. */
+  readonly withheld: readonly string[]
 }
 
 /** How a file is judged: the command line first, then the configuration, then by default. */
@@ -47,8 +50,9 @@ export async function lintFiles(paths: readonly string[], options: RunOptions): 
   const { composeFiles = [] } = options
   if (composeFiles.length > 0) run.layOver(composeFiles.map(path => resolve(path)))
   const named = [...paths, ...composeFiles].filter(path => path !== '-')
-  if (paths.includes('-')) await run.lint(options.stdinFilename, () => decode(readFileSync(0)), { isNamed: true })
-  const list = await findFiles(named, path => knowledge.languages.some(language => language.mayBe(path.replaceAll('\\', '/'))))
+  if (paths.includes('-')) await run.lint(options.stdinFilename, readStandardInput, { isNamed: true })
+  const list = await findFiles(named, path => knowledge.languages.some(language => language.mayBe(path.replaceAll('\\', '/'))), options)
+  const withheld = list.withheld.map(path => shownPath(path))
   run.errors.push(...list.errors)
   const isSkipped = (path: string): boolean => !list.named.has(path) && options.configuration.ignores(configPath(path))
   const seen = new Set(list.files)
@@ -57,13 +61,14 @@ export async function lintFiles(paths: readonly string[], options: RunOptions): 
     const referred = [resolve(dirname(path), other), resolve(other)].find(isFile)
     if (referred === undefined || seen.has(referred)) continue
     seen.add(referred)
-    await run.lint(shownPath(referred), () => readSource(referred), { isNamed: false, language: 'compose' })
+    if (options.allowsOutside || isReachable(referred, path)) await run.lint(shownPath(referred), () => readSource(referred), { isNamed: false, language: 'compose' })
+    else withheld.push(shownPath(referred))
   }
   await run.finish()
   const { files, errors } = run
   if (files.length === 0 && errors.length === 0) errors.push({ ...(named.length === 1 ? { path: named[0] } : {}), message: 'no Docker configuration found' })
   const targets = new Map(files.flatMap(({ path }) => lintOptions(path, options).targets).map(target => [target.label, target]))
-  return { files: files.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0)), errors, targets: targets.size > 0 ? [...targets.values()] : parseTargets(options.targets ?? []) }
+  return { files: files.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0)), errors, targets: targets.size > 0 ? [...targets.values()] : parseTargets(options.targets ?? []), withheld }
 }
 
 /** How a file came into a run. */
@@ -100,7 +105,7 @@ class Run {
   }
 
   /** Lint a file, and return the paths of those that it hands to Docker. */
-  async lint(path: string, readText: () => SourceFile, { isNamed, language }: Admission): Promise<string[]> {
+  async lint(path: string, readText: () => SourceFile | Promise<SourceFile>, { isNamed, language }: Admission): Promise<string[]> {
     const source = await this.#read(path, readText, language)
     if (!source) return []
     const { text, file } = source
@@ -134,7 +139,7 @@ class Run {
     const { isLaidOver, projectsOf } = await import('./run-project.ts')
     const files = this.#composeFiles
     if (this.#namedProjects.length === 0 && !files.some(({ path, takesFromOthers }) => takesFromOthers || isLaidOver(path))) return
-    const projects = projectsOf(files, this.#namedProjects, path => isWithin(shownPath(path), ''))
+    const projects = projectsOf(files, this.#namedProjects, path => this.#mayRead(path, files[0]!.path))
     for (const project of projects) this.#workspace.addProject(project)
     const again = this.files.filter(({ path, language }) => language === 'compose' && projects.some(project => project.holds(path)))
     for (const { path, text } of again) {
@@ -148,16 +153,20 @@ class Run {
   async finish(): Promise<void> {
     if (this.#composeFiles.length > 0) await this.#joinProjects()
     for (const { path, file } of this.#waiting) for (const dockerfile of dockerfilesOf(path, file.reading)) {
-      if (!this.#known.has(dockerfile) && isWithin(dockerfile, path) && isFile(resolve(dockerfile))) await this.#consult(dockerfile)
+      if (!this.#known.has(dockerfile) && isFile(resolve(dockerfile)) && this.#mayRead(resolve(dockerfile), resolve(path))) await this.#consult(dockerfile)
     }
     for (const waiting of this.#waiting.splice(0)) await this.#judge(waiting)
     for (const explanation of this.#explanations.values()) process.stderr.write(explanation)
   }
 
-  async #read(path: string, readText: () => SourceFile, language: string | undefined): Promise<{ text: string; file: ReadFile | undefined } | undefined> {
+  #mayRead(path: string, from: string): boolean {
+    return this.#options.allowsOutside || isReachable(path, from)
+  }
+
+  async #read(path: string, readText: () => SourceFile | Promise<SourceFile>, language: string | undefined): Promise<{ text: string; file: ReadFile | undefined } | undefined> {
     this.#known.add(path)
     try {
-      const { text } = readText()
+      const { text } = await readText()
       const environment = parseDotenv(readOptional(join(dirname(resolve(path)), '.env')) ?? '')
       const file = await read(path, text, knowledge, { environment, language })
       if (file) this.#workspace.add(path, file.language, file.reading)
@@ -195,12 +204,6 @@ class Run {
     const paths = new Set(diagnostics.flatMap(({ related }) => related.flatMap(({ path }) => path ?? [])))
     return new Map([...paths].flatMap(path => (this.#makers.has(path) ? [[path, this.#makers.get(path)!]] : [])))
   }
-}
-
-/** Whether a file that another one names may be read without being asked for: it is below the folder of the run, or of that file. */
-function isWithin(path: string, of: string): boolean {
-  const isOutside = (other: string): boolean => /^(\.\.\/|\/|[a-z]:)/i.test(other)
-  return !isOutside(path) || (isOutside(of) && path.startsWith(of.slice(0, of.lastIndexOf('/') + 1)))
 }
 
 /** What is left when the comments of a file have been heard; what is wrong with these is added. */
