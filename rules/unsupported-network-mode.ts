@@ -1,7 +1,5 @@
 import type { Intent } from '../src/intent.ts'
-import { defineRule } from '../src/rule.ts'
-
-const isNetwork = ({ verb, name, context }: Intent, wanted: string): boolean => verb === 'network.create' && name?.value === wanted && context.via?.includes('network') === true
+import { defineRule, makesNetwork } from '../src/rule.ts'
 
 /** A container that was taken off its networks can be put on `none`. */
 const isDisconnection = ({ settings }: Intent): boolean => settings.some(({ row, sibling }) => row.feature === 'network-connect-running' && sibling?.('command') === 'network disconnect')
@@ -11,5 +9,5 @@ export default defineRule({
   title: 'Network modes',
   // On Windows `bridge` and the names of drivers are ordinary names: `docker network create -d nat bridge` makes such a network.
   except: (_intent, setting, row, others) =>
-    setting.value !== undefined && others.some(other => isNetwork(other, setting.value!) || (row.feature === 'network-none' && isDisconnection(other)))
+    setting.value !== undefined && (makesNetwork(others, setting.value) || (row.feature === 'network-none' && others.some(isDisconnection)))
 })

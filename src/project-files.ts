@@ -6,16 +6,23 @@ import { Lines } from './position.ts'
 /** Files as a project names them, seen from its folder, and the lines of those that were read. */
 export class ProjectFiles {
   readonly #folder: string
+  readonly #mayRead: (path: string) => boolean
   readonly #texts = new Map<string, string | undefined>()
   readonly #lines = new Map<string, Lines>()
 
-  constructor(folder: string) {
+  constructor(folder: string, mayRead: (path: string) => boolean = () => true) {
     this.#folder = folder
+    this.#mayRead = mayRead
   }
 
   read(path: string): string | undefined {
-    if (!this.#texts.has(path)) this.#texts.set(path, readOptional(resolve(this.#folder, path)))
+    if (!this.#texts.has(path)) this.#texts.set(path, this.isWithheld(path) ? undefined : readOptional(resolve(this.#folder, path)))
     return this.#texts.get(path)
+  }
+
+  /** Whether a file may not be read, as it is outside of the project. */
+  isWithheld(path: string): boolean {
+    return !this.#mayRead(resolve(this.#folder, path))
   }
 
   /** `path:line:column`; empty for what nobody has written. */
