@@ -2,9 +2,11 @@ import { parseArgs } from 'node:util'
 import type { BaselineAction } from './baseline-file.ts'
 import { isAtLeast, severities, type Severity } from './diagnostic.ts'
 import type { Formatter, LintedFile, Report, RunError } from './formatter.ts'
+import type { Changes } from './git.ts'
 import type { PlatformMode } from './linter.ts'
-import type { RunOptions } from './run.ts'
+import { baselineActions, formatNames, options, platformModes } from './option.ts'
 import { Lines } from './position.ts'
+import type { RunObserver, RunOptions } from './run.ts'
 import { didYouMean } from './suggestion.ts'
 import { parseTargets, TargetError, type Target } from './target.ts'
 import type { Range } from './text.ts'
@@ -20,33 +22,7 @@ class UsageError extends Error {
   override readonly name = 'UsageError'
 }
 
-const options = {
-  target: { type: 'string', multiple: true, short: 't' },
-  platform: { type: 'string' },
-  'compose-file': { type: 'string', multiple: true },
-  config: { type: 'string', short: 'c' },
-  'no-config': { type: 'boolean' },
-  rule: { type: 'string', multiple: true },
-  'print-config': { type: 'string' },
-  baseline: { type: 'string' },
-  'baseline-file': { type: 'string' },
-  'explain-platform': { type: 'boolean' },
-  format: { type: 'string', short: 'f', multiple: true },
-  'output-file': { type: 'string', short: 'o' },
-  'fail-on': { type: 'string' },
-  'exit-zero': { type: 'boolean' },
-  from: { type: 'string' },
-  to: { type: 'string' },
-  quiet: { type: 'boolean', short: 'q' },
-  verbose: { type: 'boolean', short: 'v' },
-  'stdin-filename': { type: 'string' },
-  color: { type: 'boolean' },
-  'no-color': { type: 'boolean' },
-  version: { type: 'boolean', short: 'V' },
-  help: { type: 'boolean', short: 'h' }
-} as const
-
-const formatters: Readonly<Record<string, () => Promise<{ default: Formatter }>>> = {
+const formatters: Readonly<Record<(typeof formatNames)[number], () => Promise<{ default: Formatter }>>> = {
   pretty: () => import('./formatters/pretty.ts'),
   compact: () => import('./formatters/compact.ts'),
   json: () => import('./formatters/json.ts'),
@@ -65,7 +41,7 @@ const formatters: Readonly<Record<string, () => Promise<{ default: Formatter }>>
 
 /** A format, and the file that it is written to if not to standard output. */
 interface Output {
-  readonly format: string
+  readonly format: keyof typeof formatters
   readonly path: string | undefined
 }
 
@@ -77,6 +53,8 @@ interface Settings extends RunOptions {
   /** `undefined`: no finding makes the exit status 1. */
   readonly failOn: Severity | undefined
   readonly show: Severity
+  /** Whether to say what was read and where the time went. */
+  readonly stats: boolean
   readonly color: boolean
   /** Whether what could not be found out is told too. */
   readonly verbose: boolean
@@ -94,14 +72,16 @@ export async function main(argv: readonly string[]): Promise<number> {
     if (command === 'explain') return print((await import('./explain.ts')).explain(operands, UsageError))
     if (command === 'matrix') return print((await import('./matrix-table.ts')).matrixTable(targetsOf(values.target ?? []), operands))
     if (command === 'targets') return print(targetsText(targetsOf(values.target ?? []), values.target !== undefined))
+    if (command === 'completions') return print((await import('./completion.ts')).completionScript(operands, UsageError))
     if (command === 'inspect') return await inspect(operands)
     if (command === 'why') return await why(operands, values)
     if (command === 'diff') return await compare(operands, values)
     const settings = await settingsOf(values, positionals)
+    if (values.init) return await initialise(positionals)
     if (values['print-config'] !== undefined) return print(await printedConfig(values['print-config'], settings))
     return await lintPaths(settings)
   } catch (error) {
-    if (!(error instanceof UsageError) && !(error instanceof TargetError) && !['ConfigError', 'BaselineFileError'].includes((error as Error).name)) throw error
+    if (!(error instanceof UsageError) && !(error instanceof TargetError) && !['ConfigError', 'BaselineFileError', 'GitError', 'InitError'].includes((error as Error).name)) throw error
     process.stderr.write(`porthole: ${(error as Error).message}\n`)
     return failure
   }
@@ -109,10 +89,16 @@ export async function main(argv: readonly string[]): Promise<number> {
 
 function parseCommandLine(argv: readonly string[]): ReturnType<typeof parseArgs<{ options: typeof options; allowPositionals: true }>> {
   try {
-    return parseArgs({ args: [...argv], options, allowPositionals: true })
+    return parseArgs({ args: withValues(argv), options, allowPositionals: true })
   } catch (error) {
     throw new UsageError(refusalOf(error as Error & { code?: string }))
   }
+}
+
+/** `--changed` alone means the last commit; Node knows no options that may do without their value. */
+function withValues(argv: readonly string[]): string[] {
+  const end = argv.indexOf('--')
+  return argv.map((argument, at) => (argument === '--changed' && (end < 0 || at < end) ? '--changed=' : argument))
 }
 
 /** Node's words for an option that cannot be taken, made ours. */
@@ -134,12 +120,15 @@ async function settingsOf(values: Values, positionals: readonly string[]): Promi
   return {
     paths: positionals,
     composeFiles: values['compose-file'],
-    baseline: values.baseline === undefined ? undefined : { action: oneOf<BaselineAction>('baseline', values.baseline, ['write', 'prune', 'check']), path: values['baseline-file'] ?? 'porthole-baseline.json' },
+    baseline: values.baseline === undefined ? undefined : { action: oneOf<BaselineAction>('baseline', values.baseline, baselineActions), path: values['baseline-file'] ?? 'porthole-baseline.json' },
     targets: values.target,
-    platform: values.platform === undefined ? undefined : oneOf<PlatformMode>('platform', values.platform, ['windows', 'auto']),
+    platform: values.platform === undefined ? undefined : oneOf<PlatformMode>('platform', values.platform, platformModes),
     rules,
     configuration,
     explainsPlatform: values['explain-platform'] ?? false,
+    changes: changesOf(values, positionals),
+    forceExclude: values['force-exclude'] ?? false,
+    stats: values.stats ?? false,
     outputs: outputsOf(values.format ?? ['pretty'], values['output-file']),
     failOn: values['exit-zero'] ? undefined : oneOf('fail-on', failOn, severities),
     show: values.quiet ? 'error' : 'info',
@@ -147,6 +136,14 @@ async function settingsOf(values: Values, positionals: readonly string[]): Promi
     color: usesColor(values),
     verbose: values.verbose ?? false
   }
+}
+
+/** `--staged` and `--changed`. */
+function changesOf({ staged, changed }: Values, paths: readonly string[]): Changes | undefined {
+  if (!staged && changed === undefined) return undefined
+  if (staged && changed !== undefined) throw new UsageError('--staged and --changed exclude each other')
+  if (paths.includes('-')) throw new UsageError('standard input is in no git repository')
+  return staged ? { kind: 'staged' } : { kind: 'changed', since: changed || undefined }
 }
 
 /** What the configuration says, and `--rule`. Neither is loaded when there is none. */
@@ -172,7 +169,7 @@ async function printedConfig(path: string, { configuration, targets, platform, r
 function outputsOf(formats: readonly string[], outputFile: string | undefined): Output[] {
   const outputs = formats.map(format => {
     const [name = '', path] = format.split(/=(.*)/s, 2)
-    return { format: oneOf('format', name, Object.keys(formatters)), path }
+    return { format: oneOf('format', name, formatNames), path }
   })
   const last = outputs.findLastIndex(({ path }) => path === undefined)
   if (outputFile !== undefined && last < 0) throw new UsageError('--output-file needs a --format that has no file of its own')
@@ -200,17 +197,35 @@ function usesColor(values: Values): boolean {
 }
 
 async function lintPaths(settings: Settings): Promise<number> {
-  if (settings.paths.length === 0 && settings.composeFiles === undefined) throw new UsageError('nothing to lint; name files, folders or patterns, or see porthole --help')
+  const { changes, stats } = settings
+  if (settings.paths.length === 0 && settings.composeFiles === undefined && !changes) throw new UsageError('nothing to lint; name files, folders or patterns, or see porthole --help')
+  const statistics = stats ? new (await import('./run-statistics.ts')).RunStatistics() : undefined
+  const progress = showsProgress(settings) ? new (await import('./progress.ts')).Progress(process.stderr) : undefined
+  const observers: RunObserver[] = [...(statistics ? [statistics] : []), ...(progress ? [progress] : [])]
   const { lintFiles } = await import('./run.ts')
-  const { files: found, errors, targets } = await lintFiles(settings.paths, settings)
+  const { files: found, errors, targets } = await lintFiles(settings.paths, { ...settings, observers }).finally(() => progress?.end())
+  statistics?.linted()
   const files = await withoutKnown(found, targets, settings)
   const report: Report = { version, targets, files, errors }
   await printReport(report, settings)
   printErrors(errors)
   printNotes(files, settings)
+  if (statistics) process.stderr.write(statistics.text())
   if (errors.length > 0) return failure
   const { failOn } = settings
   return failOn !== undefined && files.some(file => file.diagnostics.some(({ severity }) => isAtLeast(severity, failOn))) ? findings : nothingFound
+}
+
+/** Only people at a terminal wait; what else is printed there meanwhile would be overwritten. */
+const showsProgress = ({ explainsPlatform }: Settings): boolean =>
+  process.stderr.isTTY === true && process.env.TERM !== 'dumb' && !process.env.CI && !explainsPlatform
+
+/** `porthole --init`: a configuration that fits the files of this folder. */
+async function initialise(paths: readonly string[]): Promise<number> {
+  if (paths.length > 0) throw new UsageError('--init looks at the folder that it is run in, and takes no paths')
+  const { writeInitialConfig } = await import('./init.ts')
+  process.stderr.write(await writeInitialConfig(process.cwd()))
+  return nothingFound
 }
 
 /** The targets in force, and where they come from. */
@@ -268,7 +283,7 @@ async function withoutKnown(files: readonly LintedFile[], targets: readonly Targ
 
 async function printReport(report: Report, { outputs, color, show }: Settings): Promise<void> {
   for (const { format, path } of outputs) {
-    const { default: formatter } = await formatters[format]!()
+    const { default: formatter } = await formatters[format]()
     const rules = formatter.describesRules ? (await import('./rule-description.ts')).ruleDescriptions() : undefined
     const text = formatter.format({ ...report, rules }, { color: color && format === 'pretty' && path === undefined, show, width: process.stdout.columns ?? 120 })
     if (path === undefined) print(text)
@@ -302,6 +317,7 @@ const placeIn = (path: string, text: string, [start]: Range): string => {
 
 /** What is no finding, but should be known: files without Docker, findings left out and why. */
 function printNotes(files: readonly LintedFile[], settings: Settings): void {
+  if (files.length === 0 && settings.changes) process.stderr.write(`porthole: nothing that is ${settings.changes.kind} speaks of Docker\n`)
   const foreign = files.filter(({ language }) => language === undefined)
   if (foreign.length > 0 && !settings.explainsPlatform) process.stderr.write(`porthole: nothing that speaks of Docker in ${foreign.length > 3 ? `${foreign.length} files` : foreign.map(({ path }) => path).join(', ')}\n`)
   const leftOut = files.flatMap(file => file.leftOut)
