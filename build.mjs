@@ -65,6 +65,9 @@ async function buildCommandLine() {
   }
 }
 
+/** The action of GitHub starts the command line as a process of its own, and shares nothing with it. */
+const buildAction = () => build({ entryPoints: ['src/action.ts'], outfile: 'dist/cli/action.js', bundle: true, format: 'cjs', platform: 'node', target: 'node20', minify: true, logLevel: 'warning' })
+
 async function buildLibrary() {
   await build({ entryPoints: ['src/index.ts', 'src/docker-cli.ts'], outdir: 'dist', bundle: true, splitting: true, format: 'esm', platform: 'neutral', target: 'es2022', external: ['@typescript-eslint/parser'], mainFields: ['module', 'main'], plugins: [parsedJson], conditions: ['browser'], chunkNames: 'chunks/[name]-[hash]', logLevel: 'warning' })
 }
@@ -74,6 +77,7 @@ if (import.meta.filename === process.argv[1]) {
   if (!process.argv.includes('--generate')) {
     rmSync('dist', { recursive: true, force: true })
     await buildCommandLine()
+    await buildAction()
     await buildLibrary()
   }
 }

@@ -3,9 +3,11 @@ import type { BaselineAction } from './baseline-file.ts'
 import { isAtLeast, severities, type Severity } from './diagnostic.ts'
 import type { FixMode } from './fixer.ts'
 import { printable, type Formatter, type LintedFile, type Report, type RunError } from './formatter.ts'
+import type { Changes } from './git.ts'
 import type { PlatformMode } from './linter.ts'
-import type { RunOptions } from './run.ts'
+import { baselineActions, formatNames, options, platformModes } from './option.ts'
 import { Lines } from './position.ts'
+import type { RunObserver, RunOptions } from './run.ts'
 import { didYouMean } from './suggestion.ts'
 import { namesWindows, parseTargets, TargetError, type Target } from './target.ts'
 import type { Range } from './text.ts'
@@ -21,41 +23,7 @@ class UsageError extends Error {
   override readonly name = 'UsageError'
 }
 
-const options = {
-  target: { type: 'string', multiple: true, short: 't' },
-  platform: { type: 'string' },
-  'compose-file': { type: 'string', multiple: true },
-  config: { type: 'string', short: 'c' },
-  'no-config': { type: 'boolean' },
-  rule: { type: 'string', multiple: true },
-  'print-config': { type: 'string' },
-  baseline: { type: 'string' },
-  'baseline-file': { type: 'string' },
-  'explain-platform': { type: 'boolean' },
-  format: { type: 'string', short: 'f', multiple: true },
-  'output-file': { type: 'string', short: 'o' },
-  'fail-on': { type: 'string' },
-  'exit-zero': { type: 'boolean' },
-  fix: { type: 'boolean' },
-  'unsafe-fixes': { type: 'boolean' },
-  diff: { type: 'boolean' },
-  from: { type: 'string' },
-  to: { type: 'string' },
-  force: { type: 'boolean' },
-  checklist: { type: 'boolean' },
-  quiet: { type: 'boolean', short: 'q' },
-  verbose: { type: 'boolean', short: 'v' },
-  watch: { type: 'boolean', short: 'w' },
-  poll: { type: 'boolean' },
-  'allow-outside': { type: 'boolean' },
-  'stdin-filename': { type: 'string' },
-  color: { type: 'boolean' },
-  'no-color': { type: 'boolean' },
-  version: { type: 'boolean', short: 'V' },
-  help: { type: 'boolean', short: 'h' }
-} as const
-
-const formatters: Readonly<Record<string, () => Promise<{ default: Formatter }>>> = {
+const formatters: Readonly<Record<(typeof formatNames)[number], () => Promise<{ default: Formatter }>>> = {
   pretty: () => import('./formatters/pretty.ts'),
   compact: () => import('./formatters/compact.ts'),
   json: () => import('./formatters/json.ts'),
@@ -74,7 +42,7 @@ const formatters: Readonly<Record<string, () => Promise<{ default: Formatter }>>
 
 /** A format, and the file that it is written to if not to standard output. */
 interface Output {
-  readonly format: string
+  readonly format: keyof typeof formatters
   readonly path: string | undefined
 }
 
@@ -86,6 +54,8 @@ interface Settings extends RunOptions {
   /** `undefined`: no finding makes the exit status 1. */
   readonly failOn: Severity | undefined
   readonly show: Severity
+  /** Whether to say what was read and where the time went. */
+  readonly stats: boolean
   readonly color: boolean
   /** Whether what could not be found out is told too. */
   readonly verbose: boolean
@@ -108,11 +78,13 @@ export async function main(argv: readonly string[]): Promise<number> {
     if (command === 'matrix') return print((await import('./matrix-table.ts')).matrixTable(targetsOf(values.target ?? []), operands, UsageError))
     if (command === 'targets') return await listTargets(operands, values)
     if (command === 'inspect') return await inspect(operands, values['allow-outside'] ?? false)
+    if (command === 'completions') return print((await import('./completion.ts')).completionScript(operands, UsageError))
     if (command === 'why') return await why(operands, values)
     if (command === 'diff') return await compare(operands, values)
     if (command === 'interop') return await interop(operands, values)
     if (command === 'migrate') return await migrate(operands, values)
     const settings = await settingsOf(values, positionals)
+    if (values.init) return await initialise(positionals)
     if (values['print-config'] !== undefined) return print(await printedConfig(values['print-config'], settings))
     return values.watch ? await watchPaths(values, settings) : await lintPaths(settings)
   } catch (error) {
@@ -122,17 +94,23 @@ export async function main(argv: readonly string[]): Promise<number> {
 
 /** Tells of what the user can mend; anything else is a fault of ours. */
 function refuse(error: unknown): number {
-  if (!(error instanceof UsageError) && !(error instanceof TargetError) && !['ConfigError', 'BaselineFileError', 'MigrateError'].includes((error as Error).name)) throw error
+  if (!(error instanceof UsageError) && !(error instanceof TargetError) && !['ConfigError', 'BaselineFileError', 'MigrateError', 'GitError', 'InitError'].includes((error as Error).name)) throw error
   process.stderr.write(`porthole: ${(error as Error).message}\n`)
   return failure
 }
 
 function parseCommandLine(argv: readonly string[]): ReturnType<typeof parseArgs<{ options: typeof options; allowPositionals: true }>> {
   try {
-    return parseArgs({ args: [...argv], options, allowPositionals: true })
+    return parseArgs({ args: withValues(argv), options, allowPositionals: true })
   } catch (error) {
     throw new UsageError(refusalOf(error as Error & { code?: string }))
   }
+}
+
+/** `--changed` alone means the last commit; Node knows no options that may do without their value. */
+function withValues(argv: readonly string[]): string[] {
+  const end = argv.indexOf('--')
+  return argv.map((argument, at) => (argument === '--changed' && (end < 0 || at < end) ? '--changed=' : argument))
 }
 
 /** Node's words for an option that cannot be taken, made ours. */
@@ -159,12 +137,15 @@ async function settingsOf(values: Values, positionals: readonly string[]): Promi
   return {
     paths: positionals,
     composeFiles: values['compose-file'],
-    baseline: values.baseline === undefined ? undefined : { action: oneOf<BaselineAction>('baseline', values.baseline, ['write', 'prune', 'check']), path: values['baseline-file'] ?? 'porthole-baseline.json' },
+    baseline: values.baseline === undefined ? undefined : { action: oneOf<BaselineAction>('baseline', values.baseline, baselineActions), path: values['baseline-file'] ?? 'porthole-baseline.json' },
     targets,
-    platform: values.platform === undefined ? undefined : oneOf<PlatformMode>('platform', values.platform, ['windows', 'auto']),
+    platform: values.platform === undefined ? undefined : oneOf<PlatformMode>('platform', values.platform, platformModes),
     rules,
     configuration,
     explainsPlatform: values['explain-platform'] ?? false,
+    changes: changesOf(values, positionals),
+    forceExclude: values['force-exclude'] ?? false,
+    stats: values.stats ?? false,
     outputs: outputsOf(values.format ?? ['pretty'], values['output-file']),
     failOn: values['exit-zero'] ? undefined : oneOf('fail-on', failOn, severities),
     show: values.quiet ? 'error' : 'info',
@@ -186,6 +167,14 @@ async function statedTargets(options: readonly string[] | undefined, paths: read
   if (inferred.length === 0) process.stderr.write('porthole: nothing in these files names a version of Windows, so that --target auto adds none\n')
   const targets = withInferred(options, inferred.map(({ option }) => option))
   return targets.length > 0 ? targets : undefined
+}
+
+/** `--staged` and `--changed`. */
+function changesOf({ staged, changed }: Values, paths: readonly string[]): Changes | undefined {
+  if (!staged && changed === undefined) return undefined
+  if (staged && changed !== undefined) throw new UsageError('--staged and --changed exclude each other')
+  if (paths.includes('-')) throw new UsageError('standard input is in no git repository')
+  return staged ? { kind: 'staged' } : { kind: 'changed', since: changed || undefined }
 }
 
 /** What the configuration says, and `--rule`. Neither is loaded when there is none. */
@@ -211,7 +200,7 @@ async function printedConfig(path: string, { configuration, targets, platform, r
 function outputsOf(formats: readonly string[], outputFile: string | undefined): Output[] {
   const outputs = formats.map(format => {
     const [name = '', path] = format.split(/=(.*)/s, 2)
-    return { format: oneOf('format', name, Object.keys(formatters)), path }
+    return { format: oneOf('format', name, formatNames), path }
   })
   const last = outputs.findLastIndex(({ path }) => path === undefined)
   if (outputFile !== undefined && last < 0) throw new UsageError('--output-file needs a --format that has no file of its own')
@@ -240,9 +229,14 @@ function usesColor(values: Values): boolean {
 
 async function lintPaths(settings: Settings): Promise<number> {
   if (namesNothing(settings)) throw nothingNamed()
+  const statistics = settings.stats ? new (await import('./run-statistics.ts')).RunStatistics() : undefined
+  const progress = showsProgress(settings) ? new (await import('./progress.ts')).Progress(process.stderr) : undefined
+  const observers: RunObserver[] = [...(statistics ? [statistics] : []), ...(progress ? [progress] : [])]
+  const run: RunOptions = { ...settings, observers }
   const { lintFiles } = await import('./run.ts')
-  const fixing = settings.fix && (await (await import('./fix-run.ts')).fixFiles(settings.paths, settings, settings.fix))
-  const { files: found, errors, targets, withheld } = fixing ? fixing.left : await lintFiles(settings.paths, settings)
+  const fixing = settings.fix && (await (await import('./fix-run.ts')).fixFiles(settings.paths, run, settings.fix).finally(() => progress?.end()))
+  const { files: found, errors, targets, withheld } = fixing ? fixing.left : await lintFiles(settings.paths, run).finally(() => progress?.end())
+  statistics?.linted()
   if (fixing) {
     if (settings.diff) print(fixing.diff())
     else fixing.write()
@@ -258,6 +252,7 @@ async function lintPaths(settings: Settings): Promise<number> {
   printErrors(errors)
   printNotes(files, settings)
   for (const path of withheld) process.stderr.write(`porthole: ${printable(path)} is outside of the project and was not read; --allow-outside reads it\n`)
+  if (statistics) process.stderr.write(statistics.text())
   if (errors.length > 0) return failure
   const { failOn } = settings
   return failOn !== undefined && files.some(file => file.diagnostics.some(({ severity }) => isAtLeast(severity, failOn))) ? findings : nothingFound
@@ -269,6 +264,7 @@ async function listTargets(paths: readonly string[], values: Values): Promise<nu
   const inferred = await projectTargets(paths.length > 0 ? paths : ['.'])
   return print(targetsText(values.target, configuration.targetLayers, inferred))
 }
+
 /** Lints again whenever something changes; a configuration that has become faulty is told, and ends nothing. */
 async function watchPaths(values: Values, settings: Settings): Promise<number> {
   const { paths, composeFiles = [], outputs, baseline } = settings
@@ -284,9 +280,21 @@ async function watchPaths(values: Values, settings: Settings): Promise<number> {
   })
 }
 
-const namesNothing = ({ paths, composeFiles }: Settings): boolean => paths.length === 0 && composeFiles === undefined
+const namesNothing = ({ paths, composeFiles, changes }: Settings): boolean => paths.length === 0 && composeFiles === undefined && changes === undefined
 
 const nothingNamed = (): UsageError => new UsageError('nothing to lint; name files, folders or patterns, or see porthole --help')
+
+/** Only people at a terminal wait; what else is printed there meanwhile would be overwritten. */
+const showsProgress = ({ explainsPlatform }: Settings): boolean =>
+  process.stderr.isTTY === true && process.env.TERM !== 'dumb' && !process.env.CI && !explainsPlatform
+
+/** `porthole --init`: a configuration that fits the files of this folder. */
+async function initialise(paths: readonly string[]): Promise<number> {
+  if (paths.length > 0) throw new UsageError('--init looks at the folder that it is run in, and takes no paths')
+  const { writeInitialConfig } = await import('./init.ts')
+  process.stderr.write(await writeInitialConfig(process.cwd()))
+  return nothingFound
+}
 
 
 /** `porthole lsp`: a language server on standard input and output; the process ends when its client leaves. */
@@ -389,7 +397,7 @@ async function withoutKnown(files: readonly LintedFile[], targets: readonly Targ
 /** Where standard output is taken by the fixed text, the report goes to `stream`. */
 async function printReport(report: Report, { outputs, color, show }: Settings, stream: NodeJS.WriteStream): Promise<void> {
   for (const { format, path } of outputs) {
-    const { default: formatter } = await formatters[format]!()
+    const { default: formatter } = await formatters[format]()
     const rules = formatter.describesRules ? (await import('./rule-description.ts')).ruleDescriptions() : undefined
     const text = formatter.format({ ...report, rules }, { color: color && format === 'pretty' && path === undefined, show, width: process.stdout.columns ?? 120 })
     if (path === undefined) stream.write(text)
@@ -423,6 +431,7 @@ const placeIn = (path: string, text: string, [start]: Range): string => {
 
 /** What is no finding, but should be known: files without Docker, findings left out and why. */
 function printNotes(files: readonly LintedFile[], settings: Settings): void {
+  if (files.length === 0 && settings.changes) process.stderr.write(`porthole: nothing that is ${settings.changes.kind} speaks of Docker\n`)
   const foreign = files.filter(({ language }) => language === undefined)
   if (foreign.length > 0 && !settings.explainsPlatform) process.stderr.write(`porthole: nothing that speaks of Docker in ${foreign.length > 3 ? `${foreign.length} files` : foreign.map(({ path }) => printable(path)).join(', ')}\n`)
   const leftOut = files.flatMap(file => file.leftOut)

@@ -3,8 +3,9 @@ import { withSeverities, type Configuration, type RuleSettings } from './config.
 import { configPath } from './config-file.ts'
 import type { Diagnostic } from './diagnostic.ts'
 import { readDotenv } from './env-file.ts'
-import { findFiles, isFile, isReachable, readOptional, readSource, readStandardInput, shownPath } from './files.ts'
+import { findFiles, isFile, isReachable, readOptional, readSource, readStandardInput, shownPath, type FileList } from './files.ts'
 import type { LintedFile, RunError } from './formatter.ts'
+import type { ChangedFiles, Changes } from './git.ts'
 import { knowledge } from './knowledge.ts'
 import type { Gap } from './language.ts'
 import { lintReading, read, type LintOptions, type LintResult, type PlatformMode, type ReadFile } from './linter.ts'
@@ -27,6 +28,23 @@ export interface RunOptions {
   readonly texts?: ReadonlyMap<string, string> | undefined
   /** Whether files that others name are read wherever they are. */
   readonly allowsOutside: boolean
+  /** Lint only what git knows to be changed. */
+  readonly changes?: Changes | undefined
+  /** Whether what the configuration ignores is left out even where it is named. */
+  readonly forceExclude?: boolean
+  readonly observers?: readonly RunObserver[]
+}
+
+/** Is told how a run goes on. */
+export interface RunObserver {
+  /** The files to read are known. */
+  found?(files: number): void
+  /** The configuration leaves a file out. */
+  ignores?(path: string): void
+  /** A file is about to be read. */
+  starts?(path: string): void
+  /** It was read as this language; `undefined`: nothing in it speaks of Docker. */
+  ends?(path: string, language: string | undefined, characters: number): void
 }
 
 /** What a run found. */
@@ -51,32 +69,49 @@ function lintOptions(path: string, { targets, platform, configuration }: RunOpti
 /** Lint what a command line names; faults of one file leave the others alone. */
 export async function lintFiles(paths: readonly string[], options: RunOptions): Promise<RunResult> {
   const run = new Run(options)
-  const { composeFiles = [] } = options
+  const { composeFiles = [], observers = [], changes } = options
   if (composeFiles.length > 0) run.layOver(composeFiles.map(path => resolve(path)))
   const named = [...paths, ...composeFiles].filter(path => path !== '-')
   if (paths.includes('-')) await run.lint(options.stdinFilename, readStandardInput, { isNamed: true })
-  const list = await findFiles(named, path => knowledge.languages.some(language => language.mayBe(path.replaceAll('\\', '/'))), options)
+  const list = await filesOf(named, options)
   const withheld = list.withheld.map(path => shownPath(path))
   run.errors.push(...list.errors)
-  const isSkipped = (path: string): boolean => !list.named.has(path) && options.configuration.ignores(configPath(path))
+  const isIgnored = (path: string): boolean => (options.forceExclude || !list.named.has(path)) && options.configuration.ignores(configPath(path))
+  const ignored = new Set(list.files.filter(isIgnored))
+  for (const observer of observers) {
+    observer.found?.(list.files.length - ignored.size)
+    for (const path of ignored) observer.ignores?.(shownPath(path))
+  }
   const seen = new Set(list.files)
   const referred = new Set<string>()
-  for (const path of list.files.filter(file => !isSkipped(file))) for (const other of await run.lint(shownPath(path), () => readSource(path), { isNamed: list.named.has(path) })) {
-    // A file that a script hands to Docker is meant for Docker, whatever it is called.
-    const found = [resolve(dirname(path), other), resolve(other)].find(isFile)
-    if (found === undefined || seen.has(found)) continue
-    seen.add(found)
-    if (!options.allowsOutside && !isReachable(found, path)) withheld.push(shownPath(found))
-    else {
-      referred.add(shownPath(found))
-      await run.lint(shownPath(found), () => readSource(found), { isNamed: false, language: 'compose' })
+  for (const path of list.files.filter(file => !ignored.has(file))) {
+    const readSourceFile = list.staged?.get(path) ?? (() => readSource(path))
+    for (const other of await run.lint(shownPath(path), readSourceFile, { isNamed: list.named.has(path) })) {
+      // A file that a script hands to Docker is meant for Docker, whatever it is called.
+      const found = [resolve(dirname(path), other), resolve(other)].find(isFile)
+      if (found === undefined || seen.has(found) || changes) continue
+      seen.add(found)
+      if (!options.allowsOutside && !isReachable(found, path)) withheld.push(shownPath(found))
+      else {
+        referred.add(shownPath(found))
+        await run.lint(shownPath(found), () => readSource(found), { isNamed: false, language: 'compose' })
+      }
     }
   }
   await run.finish()
   const { files, errors } = run
-  if (files.length === 0 && errors.length === 0) errors.push({ ...(named.length === 1 ? { path: named[0] } : {}), message: 'no Docker configuration found' })
+  const mayBeNone = changes !== undefined || (options.forceExclude && ignored.size > 0)
+  if (files.length === 0 && errors.length === 0 && !mayBeNone) errors.push({ ...(named.length === 1 ? { path: named[0] } : {}), message: 'no Docker configuration found' })
   const targets = new Map(files.flatMap(({ path }) => lintOptions(path, options).targets).map(target => [target.label, target]))
   return { referred, withheld, files: files.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0)), errors, targets: targets.size > 0 ? [...targets.values()] : parseTargets(options.targets ?? []) }
+}
+
+/** The files that a command line names, or those of them that git knows to be changed. */
+async function filesOf(paths: readonly string[], { changes, allowsOutside }: RunOptions): Promise<FileList & Partial<ChangedFiles>> {
+  const wanted = (path: string): boolean => knowledge.languages.some(language => language.mayBe(path.replaceAll('\\', '/')))
+  if (!changes) return await findFiles(paths, wanted, { allowsOutside })
+  const { changedFiles } = await import('./git.ts')
+  return await changedFiles(changes, paths, wanted)
 }
 
 /** How a file came into a run. */
@@ -85,6 +120,14 @@ interface Admission {
   readonly isNamed: boolean
   /** The language that it is known to be in. */
   readonly language?: string
+}
+
+type SourceReader = () => SourceFile | Promise<SourceFile>
+
+/** The text of a file, and what was read in it; `undefined`: nothing in it speaks of Docker. */
+interface ReadSource {
+  readonly text: string
+  readonly file: ReadFile | undefined
 }
 
 /** A file of which others may know more, and which is judged last. */
@@ -114,9 +157,17 @@ class Run {
   }
 
   /** Lint a file, and return the paths of those that it hands to Docker. */
-  async lint(path: string, readSourceFile: () => SourceFile | Promise<SourceFile>, { isNamed, language }: Admission): Promise<string[]> {
-    const source = await this.#read(path, readSourceFile, language)
+  async lint(path: string, readSourceFile: SourceReader, admission: Admission): Promise<string[]> {
+    const { observers = [] } = this.#options
+    for (const observer of observers) observer.starts?.(path)
+    const source = await this.#read(path, readSourceFile, admission.language)
     if (!source) return []
+    const references = await this.#admit(path, source, admission)
+    for (const observer of observers) observer.ends?.(path, source.file?.language, source.text.length)
+    return references
+  }
+
+  async #admit(path: string, source: ReadSource, { isNamed }: Admission): Promise<string[]> {
     const { text, file } = source
     if (!file) {
       // Of what was found in folders and by patterns, only what speaks of Docker counts as read.
@@ -176,10 +227,10 @@ class Run {
     for (const explanation of this.#explanations.values()) process.stderr.write(explanation)
   }
 
-  async #read(path: string, source: () => SourceFile | Promise<SourceFile>, language: string | undefined): Promise<{ text: string; file: ReadFile | undefined } | undefined> {
+  async #read(path: string, readSourceFile: SourceReader, language: string | undefined): Promise<ReadSource | undefined> {
     this.#known.add(path)
     try {
-      const text = this.#options.texts?.get(path) ?? (await source()).text
+      const text = this.#options.texts?.get(path) ?? (await readSourceFile()).text
       const file = await readText(path, text, language)
       if (file) this.#workspace.add(path, file.language, file.reading)
       if (file?.reading.intents.some(({ verb, build }) => verb === 'network.create' || build)) this.#makers.set(path, text)

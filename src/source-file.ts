@@ -15,7 +15,7 @@ export class NotTextError extends Error {
 }
 
 /** A larger file is none that people write. */
-const maximumFileSize = 32 * 1024 * 1024
+export const maximumFileSize = 32 * 1024 * 1024
 
 /**
  * The size of a file, if it is not too large.
