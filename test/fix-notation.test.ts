@@ -88,7 +88,7 @@ const untouchedCommands: readonly (readonly [why: string, path: string, source: 
   ['words are not parted by blanks', 'a.js', "spawn('docker', ['run', '--init', 'x'])\n"],
   ['words are not parted by blanks in YAML', 'Dockerfile', 'FROM mcr.microsoft.com/windows/servercore:ltsc2022\nRUN ["docker", "run", "--init", "x"]\n'],
   ['another flag would show', 'a.sh', 'docker run --userns "" --userns host x\n'],
-  ['the value is computed', 'a.sh', 'docker run --shm-size $SIZE x\n'],
+  ['the value is computed', 'a.sh', 'docker run --sysctl $SETTING x\n'],
   ['a part is computed', 'a.sh', 'docker run -p $IP:80:80 --pid host x\n'],
   ['quotes hold the keys', 'a.sh', `docker run --mount '"bind-propagation=rslave",type=bind,source=C:/a,target=C:/b' x\n`]
 ]
