@@ -103,7 +103,7 @@ describe('many spellings at once', () => {
   })
 })
 
-const web = (settings: string): Sources => ({ 'compose.yaml': `services:\n  web:\n    image: mcr.microsoft.com/windows/nanoserver:ltsc2022\n    ${settings}\n` })
+const web = (settings: string): Sources => ({ 'compose.yaml': `services:\n  web:\n    image: mcr.microsoft.com/windows/nanoserver\n    ${settings}\n` })
 
 /** An overlay without its comments. */
 const bare = ({ overlay }: Migration): string => overlay.text.replace(/^ *#.*\n/gm, '').trim()
