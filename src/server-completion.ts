@@ -32,9 +32,9 @@ interface Proposal {
 function proposalsFor(place: CompletionPlace, targets: readonly Target[]): readonly Proposal[] {
   switch (place.of) {
     case 'driver':
-      return values('network-driver', targets)
+      return values('network-driver', 'network', targets)
     case 'network':
-      return values('network-mode-default-none-nat', targets)
+      return values('network-mode-default-none-nat', 'run', targets)
     case 'driver-option':
       return driverOptions(place.driver, targets).map(({ key, row }) => ({ label: key, text: `${key}${place.separator}`, detail: row.title, kind: CompletionItemKind.Property }))
     case 'target':
@@ -66,12 +66,12 @@ function names(): Proposal[] {
   return [...[...rules, ...faultRules, ...ownRules].map(({ id, title }) => ({ label: id, detail: title, kind: CompletionItemKind.Class })), ...[...features].map(([feature, title]) => ({ label: feature, detail: title, kind: CompletionItemKind.Field }))]
 }
 
-/** The values of a feature that work on one of the targets at least, with what the matrix notes on them. */
-function values(feature: string, targets: readonly Target[]): Proposal[] {
+/** The values of a feature that work on one of the targets at least when they come by an entry point, with what the matrix notes on them. */
+function values(feature: string, via: string, targets: readonly Target[]): Proposal[] {
   const [row] = knowledge.matrix.rowsOf(feature)
   const names = row?.spelled.compose?.[0]?.value?.split('|') ?? []
   return names.flatMap(value => {
-    const verdicts = targets.map(target => knowledge.matrix.verdict(row!, { row: row!, value, range: [0, 0] }, {}, target))
+    const verdicts = targets.map(target => knowledge.matrix.verdict(row!, { row: row!, value, range: [0, 0] }, { via: [via] }, target))
     const works = verdicts.find(({ effect }) => effect === 'supported')
     return works ? [{ label: value, note: works.support?.note }] : []
   })

@@ -1,5 +1,5 @@
 import { readdirSync, statSync, watch as watchFolder, type Dirent, type FSWatcher } from 'node:fs'
-import { basename, dirname, join, resolve } from 'node:path'
+import { basename, dirname, join, resolve, sep } from 'node:path'
 import { configNames } from './config-file.ts'
 import { isFile, skippedFolders } from './files.ts'
 import { knowledge } from './knowledge.ts'
@@ -51,7 +51,7 @@ export async function watch(options: WatchOptions): Promise<number> {
 
 /** Changes of files that a run reads. */
 class Changes {
-  readonly #roots: ReadonlyMap<string, boolean>
+  readonly #roots: Roots
   readonly #named: ReadonlySet<string>
   readonly #written: ReadonlySet<string>
   readonly #watchers = new Map<string, FSWatcher>()
@@ -62,10 +62,10 @@ class Changes {
   #tell: () => void = () => {}
 
   constructor({ paths, more, written, polls }: WatchOptions) {
-    const files = [...paths, ...more].map(path => resolve(path)).filter(isFile)
-    this.#named = new Set(files)
+    const named = [...paths, ...more].map(path => resolve(path))
+    this.#named = new Set(named)
     this.#written = new Set(written.map(path => resolve(path)))
-    this.#roots = rootsOf(paths, files)
+    this.#roots = rootsOf(paths, named.filter(isFile))
     if (polls) this.#startPolling()
   }
 
@@ -103,16 +103,18 @@ class Changes {
   #listen(folder: string): FSWatcher {
     const watcher = watchFolder(folder, (_event, name) => {
       const path = name === null ? undefined : join(folder, name)
-      if (path === undefined || this.#counts(path) || isFolder(path)) this.#notice()
+      if (path === undefined || this.#counts(path, folder)) this.#notice()
     })
     watcher.on('error', () => this.#notice())
     return watcher
   }
 
-  #counts(path: string): boolean {
+  /** Whether a run may read what stands at a path in a folder, or find something in it. */
+  #counts(path: string, folder: string): boolean {
     if (this.#written.has(path)) return false
-    const name = basename(path)
-    return this.#named.has(path) || ['.env', '.gitignore', 'package.json', ...configNames].includes(name) || knowledge.languages.some(language => language.mayBe(path.replaceAll('\\', '/')))
+    if (this.#named.has(path) || ['.env', 'package.json', ...configNames].includes(basename(path))) return true
+    if (!this.#roots.searched.some(root => folder === root || folder.startsWith(`${root}${sep}`))) return false
+    return basename(path) === '.gitignore' || knowledge.languages.some(language => language.mayBe(path.replaceAll('\\', '/'))) || isFolder(path)
   }
 
   #notice(): void {
@@ -137,32 +139,47 @@ class Changes {
     const stamps: string[] = []
     for (const folder of this.#folders()) for (const entry of entriesOf(folder)) {
       const path = join(folder, entry.name)
-      if (!entry.isDirectory() && this.#counts(path)) stamps.push(stampOf(path))
+      if (!entry.isDirectory() && this.#counts(path, folder)) stamps.push(stampOf(path))
     }
     return stamps.join('\n')
   }
 
   *#folders(): Generator<string> {
-    for (const [root, isDeep] of this.#roots) if (isDeep) yield* foldersBelow(root)
-    else yield root
+    yield* this.#roots.plain
+    for (const root of this.#roots.searched) yield* foldersBelow(root)
   }
 }
 
-/** The folders to listen in, and whether in those below them too: for a pattern, the folder before its first wildcard. */
-function rootsOf(paths: readonly string[], files: readonly string[]): Map<string, boolean> {
-  const roots = new Map<string, boolean>(files.map(file => [dirname(file), false]))
+/** The folders to listen in. */
+interface Roots {
+  /** Those in which everything counts, also below. */
+  readonly searched: readonly string[]
+  /** Those in which only certain files do. */
+  readonly plain: readonly string[]
+}
+
+const wildcard = /[*?{}[\]!()]/
+
+function rootsOf(paths: readonly string[], files: readonly string[]): Roots {
+  const searched: string[] = []
+  const plain = files.map(file => dirname(file))
   // Configurations hold below the folder they stand in.
   for (let folder = process.cwd(); ; folder = dirname(folder)) {
-    if (!roots.has(folder)) roots.set(folder, false)
+    plain.push(folder)
     if (isFolder(join(folder, '.git')) || dirname(folder) === folder) break
   }
-  for (const path of paths) {
-    const root = resolve(path)
-    if (isFolder(root)) roots.set(root, true)
-    else if (/[*?{}[\]!()]/.test(path)) roots.set(resolve(path.split(/[\\/]/).slice(0, path.split(/[\\/]/).findIndex(part => /[*?{}[\]!()]/.test(part))).join('/') || '.'), true)
-    else if (!files.includes(root)) roots.set(dirname(root), false)
+  for (const path of paths.filter(each => !files.includes(resolve(each)))) {
+    if (isFolder(path)) searched.push(resolve(path))
+    else if (wildcard.test(path)) searched.push(folderBefore(path))
+    else plain.push(dirname(resolve(path)))
   }
-  return roots
+  return { searched, plain }
+}
+
+/** The folder of a pattern before its first wildcard. */
+function folderBefore(pattern: string): string {
+  const parts = pattern.split(/[\\/]/)
+  return resolve(parts.slice(0, parts.findIndex(part => wildcard.test(part))).join('/') || '.')
 }
 
 function* foldersBelow(folder: string): Generator<string> {

@@ -433,3 +433,59 @@ describe('URIs', () => {
     ['file:///a/b/compose.yaml', '.env', 'file:///a/b/.env'], ['file:///c%3A/a%20b/x.yaml', '.env', 'file:///c%3A/a%20b/.env'], ['untitled:Untitled-1', '.env', undefined], ['nonsense', '.env', undefined], ['file:///a/b.yaml', '../c d', 'file:///c%20d']
   ])('%s beside %s', (from, path, beside) => expect(besideUri(from, path)).toBe(beside))
 })
+
+describe('what surrounds the diagnostics', () => {
+  const hostMode = 'services:\n  web:\n    image: x\n    network_mode: host\n'
+  const uri = 'file:///project/compose.yaml'
+
+  it('is a page on the web, for clients that show it', async () => {
+    const client = connect()
+    await client.initialize({ textDocument: { publishDiagnostics: { codeDescriptionSupport: true } } })
+    client.open(uri, hostMode)
+    expect((await client.diagnostics(uri))[0]?.codeDescription?.href).toMatch(/^https:\/\//)
+    const other = connect()
+    await other.initialize()
+    other.open(uri, hostMode)
+    expect((await other.diagnostics(uri))[0]).not.toHaveProperty('codeDescription')
+  })
+
+  it('is what a document is judged for', async () => {
+    const client = connect({ 'file:///project/porthole.config.yaml': 'targets: [ws2022]\nplatform: auto\n' })
+    await client.initialize()
+    client.open(uri, hostMode)
+    expect(await client.request('porthole/targets', { uri })).toEqual({ language: 'compose', targets: ['ws2022'], platform: 'auto' })
+    for (const params of [{ uri: 'file:///nowhere' }, {}, { uri: 5 }]) expect(await client.request('porthole/targets', params)).toBeNull()
+  })
+
+  it('is asked for anew when files change that are not open', async () => {
+    const client = connect()
+    let refreshes = 0
+    for (const method of ['workspace/codeLens/refresh', 'workspace/diagnostic/refresh']) client.answers[method] = () => {
+      refreshes++
+      return null
+    }
+    await client.initialize({ textDocument: { diagnostic: {} }, workspace: { codeLens: { refreshSupport: true }, diagnostics: { refreshSupport: true } } })
+    client.open(uri, hostMode)
+    // What is open the editor knows itself.
+    client.notify('workspace/didChangeWatchedFiles', { changes: [{ uri, type: 2 }] })
+    await client.request('textDocument/diagnostic', { textDocument: { uri } })
+    await new Promise(done => setTimeout(done, 300))
+    expect(refreshes).toBe(0)
+    client.notify('workspace/didChangeWatchedFiles', { changes: [{ uri: 'file:///project/compose.override.yaml', type: 1 }] })
+    await client.next(({ method }) => method === 'workspace/codeLens/refresh')
+    await client.next(({ method }) => method === 'workspace/diagnostic/refresh')
+  })
+})
+
+it('one file that cannot be judged leaves the others of a folder alone', async () => {
+  const client = connect({ 'file:///project/a.yaml': 'services:\n  web:\n    image: x\n    network_mode: host\n', 'file:///project/b.yaml': 'services:\n  web:\n    image: x\n    network_mode: host\n' })
+  const configuration = client.disk.read.bind(client.disk)
+  client.disk.read = (uri: string) => {
+    const text = configuration(uri)
+    // A text that is none: whatever reads it will fail.
+    return uri.endsWith('/a.yaml') ? (null as never) : text
+  }
+  await client.initialize({ textDocument: { diagnostic: {} } }, { workspaceFolders: [{ uri: 'file:///project', name: 'project' }] })
+  const { items } = await client.request('workspace/diagnostic', { previousResultIds: [] })
+  expect(items).toMatchObject([{ uri: 'file:///project/b.yaml' }])
+})
