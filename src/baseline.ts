@@ -186,7 +186,7 @@ function objectRanges(source: string): Range[] {
   const ranges: Range[] = []
   let depth = 0
   let start = 0
-  for (const { 0: token, index } of source.matchAll(/"(?:[^"\\]|\\.)*"|[{}[\]]/g)) {
+  for (const { 0: token, index } of source.matchAll(/"(?:[^"\\]|\\[^])*"?|[{}[\]]/g)) {
     if (token === '{' || token === '[') {
       if (token === '{' && depth === 2) start = index
       depth++

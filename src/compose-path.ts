@@ -23,7 +23,7 @@ export const folderOf = (path: string): string => {
   return at < 0 ? '.' : at === 0 ? '/' : path.slice(0, at)
 }
 
-export const baseOf = (path: string): string => path.replace(/[\\/]+$/, '').replace(/^.*[\\/]/, '')
+export const baseOf = (path: string): string => path.replace(/(?<![\\/])[\\/]+$/, '').replace(/^.*[\\/]/, '')
 
 /** A repository or an image that compose fetches: docker/compose pkg/remote. */
 export const isRemote = (path: string): boolean => /^(?:oci:\/\/|(?:https?|git|ssh):\/\/|git@|github\.com\/)/.test(path)

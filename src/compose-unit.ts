@@ -18,7 +18,7 @@ export function parseDuration(value: string): number | undefined {
   if (spans === '0') return 0
   let total = 0
   let read = 0
-  for (const [whole, number, unit] of spans.matchAll(/(\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h|d|w)/g)) {
+  for (const [whole, number, unit] of spans.matchAll(/(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h|d|w)/gy)) {
     total += Number(number) * units[unit!]!
     read += whole.length
   }

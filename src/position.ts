@@ -37,6 +37,6 @@ export class Lines {
   line(number: number): string {
     const start = this.#starts[number - 1]
     if (start === undefined) return ''
-    return this.#text.slice(start, this.#starts[number] ?? this.#text.length).replace(/[\r\n]+$/, '')
+    return this.#text.slice(start, this.#starts[number] ?? this.#text.length).replace(/(?<![\r\n])[\r\n]+$/, '')
   }
 }

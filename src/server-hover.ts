@@ -86,7 +86,7 @@ const markdownSource = ({ where, says }: Source): string => `${/^https?:\/\/[^\s
 
 /** A code span of any characters: between more backticks than it holds. */
 function code(text: string): string {
-  const line = text.replace(/\s*\n\s*/g, ' ')
+  const line = text.split('\n').map(part => part.trim()).join(' ')
   const fence = '`'.repeat(1 + Math.max(0, ...[...line.matchAll(/`+/g)].map(([run]) => run.length)))
   return fence.length > 1 ? `${fence} ${line} ${fence}` : `\`${line}\``
 }

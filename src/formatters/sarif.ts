@@ -73,7 +73,7 @@ function ruleOf(id: string, diagnostic: Diagnostic, { title, page }: Partial<Rul
   const helpUri = rulePage(rule)
   return {
     id,
-    name: id.replace(/(?:^|[^A-Za-z0-9]+)([A-Za-z0-9])/g, (_, letter: string) => letter.toUpperCase()),
+    name: id.replace(/(?:^|-)([a-z0-9])/g, (_, letter: string) => letter.toUpperCase()),
     shortDescription: description,
     fullDescription: description,
     help: { text: help, markdown: help },

@@ -31,7 +31,7 @@ export default {
     if (lists.length === 0) return undefined
     const found: EmbeddedScript[] = []
     for (const list of lists) collect(list, [], found, 0)
-    const scripts = found.filter(({ text }) => /docker/i.test(text.value)).map(script => ({ ...script, text: withHoles(script.text, /\{\{[^]*?\}\}|\{%[^]*?%\}/g) }))
+    const scripts = found.filter(({ text }) => /docker/i.test(text.value)).map(script => ({ ...script, text: withHoles(script.text, /\{\{[^]*?(?:\}\}|$)|\{%[^]*?(?:%\}|$)/g) }))
     const reading = await readScripts(scripts, matrix)
     return { ...reading, comments: documents.flatMap(({ comments }) => comments) } satisfies Reading
   }

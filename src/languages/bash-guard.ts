@@ -298,7 +298,7 @@ export class Conditions {
       const options = words.map(word => word.value).join(' ')
       if (options === '' || options === '-s' || options === '--kernel-name') return machines.map(({ sysname }) => [sysname])
       if (options === '-o' || options === '--operating-system') return machines.map(({ system }) => [system])
-      if (/^-\w*[as]\w*$/.test(options)) return machines.map(({ sysname, system }) => [`${sysname} host 10.0 ${system}`])
+      if (/^-(?=\w*[as])\w+$/.test(options)) return machines.map(({ sysname, system }) => [`${sysname} host 10.0 ${system}`])
       return undefined
     }
     if (name === 'echo' && words.length === 1) return this.subject(words[0]!)

@@ -277,7 +277,7 @@ export class Scopes {
 
   #arithmetic(node: SyntaxNode, start: number, end: number, block: Block): void {
     const code = this.#source.code.slice(start, end)
-    for (const [, assigned, incremented, following] of code.matchAll(/([A-Za-z_]\w*)(?:\[[^\]]*\])?\s*(?:[-+*/%&|^]|<<|>>)?=(?!=)|(?:\+\+|--)\s*([A-Za-z_]\w*)|([A-Za-z_]\w*)\s*(?:\+\+|--)/g)) {
+    for (const [, assigned, incremented, following] of code.matchAll(/\b([A-Za-z_]\w*)(?:\[|\s*(?:[-+*/%&|^]|<<|>>)?=(?!=))|(?:\+\+|--)\s*([A-Za-z_]\w*)|\b([A-Za-z_]\w*)\s*(?:\+\+|--)/g)) {
       this.#assign(node, assigned ?? incremented ?? following!, block)
     }
   }

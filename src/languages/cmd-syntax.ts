@@ -378,7 +378,7 @@ export class Parser {
 
 /** The name of a label as `goto` looks for it: `undefined` for `::`, `:;` and the like, which are comments. */
 export function labelName(chars: readonly Char[]): string | undefined {
-  return /^[\s,;=]*:?\s*([^\s:;,=+&|<>]+)/.exec(join(chars.slice(0, 256)))?.[1]?.toLowerCase()
+  return /^[\s,;=]*(?::\s*)?([^\s:;,=+&|<>]+)/.exec(join(chars.slice(0, 256)))?.[1]?.toLowerCase()
 }
 
 /** Whether the condition says that the system is Windows (`true`) or that it is not. */

@@ -17,7 +17,7 @@ const listOrOne = (item: ReadForm): ReadForm => (reader, node) => {
 }
 
 /** A map, or a list of `name=value` or `name:value` strings in place of it. */
-const mapOrList = (separators: string): ReadForm => (reader, node) => {
+const mapOrList = (separators: RegExp): ReadForm => (reader, node) => {
   if (resolve(node)?.node.kind !== 'list') return plain(reader, node)
   return {
     kind: 'tree',
@@ -31,9 +31,9 @@ const mapOrList = (separators: string): ReadForm => (reader, node) => {
   }
 }
 
-function splitPair(reader: ComposeReader, scalar: YamlScalar, separators: string): { name: string; value: ComposeScalar | undefined } {
+function splitPair(reader: ComposeReader, scalar: YamlScalar, separators: RegExp): { name: string; value: ComposeScalar | undefined } {
   const { text, known } = reader.text(scalar)
-  const at = [...text.value].findIndex(character => separators.includes(character))
+  const at = text.value.search(separators)
   // `environment: [HTTP_PROXY]` takes the value from whoever runs compose: unknown.
   if (at < 0) return { name: text.value, value: { kind: 'scalar', value: undefined, range: scalar.range } }
   const value = text.slice(at + 1)
@@ -112,8 +112,8 @@ const build: ReadForm = (reader, node) => {
   return { kind: 'tree', range: scalar.range, children: () => [{ name: 'context', value, range: scalar.range, nameRange: scalar.range }] }
 }
 
-const pairs = mapOrList('=')
-const hosts = mapOrList(':=')
+const pairs = mapOrList(/=/)
+const hosts = mapOrList(/[:=]/)
 const buildMap = map({ args: pairs, labels: pairs, extra_hosts: hosts, additional_contexts: pairs })
 
 /** The settings of a service, by name; the others are plain. */

@@ -16,9 +16,10 @@ export function mayBeCompose(path: string, source: string): boolean {
 /** Keys at the top of files that have `services:` too, or look like it, and are none of ours. */
 const foreignKeys = ['AWSTemplateFormatVersion', 'Resources', 'swagger', 'openapi', 'apiVersion', 'jobs', 'pipeline', 'pipelines', 'steps', 'stages', 'pool', 'script', 'recipe', 'hosts', 'parameters', 'orbs', 'workflows']
 
-/** Whether a document is a compose file, by its name and its content. */
+/** Whether a document is a compose file, by its name and its content; one that cannot be read at all is what its characters look like. */
 export function looksLikeCompose(path: string, documents: readonly YamlDocument[]): boolean {
   const roots = documents.map(({ root }) => root)
+  if (documents.some(({ problems }) => problems.length > 0) && roots.every(root => root === undefined)) return true
   const names = new Set(roots.flatMap(root => entriesOf(root).map(({ name }) => name)))
   if (foreignKeys.some(key => names.has(key))) return false
   if (composeName.test(path)) return roots.every(root => resolve(root)?.node.kind !== 'list')

@@ -30,7 +30,7 @@ export function structureProblems(file: Text, root: YamlNode | undefined, path =
 }
 
 /** Nothing but comments, blanks and marks of documents. */
-const isEmpty = (file: Text): boolean => file.value.split('\n').every(line => /^\ufeff?(?:---|\.\.\.|%.*)?\s*(?:#.*)?$/.test(line))
+const isEmpty = (file: Text): boolean => file.value.split('\n').every(line => /^\ufeff?(?:%[^]*|(?:---|\.\.\.)?\s*(?:#[^]*)?)$/.test(line))
 
 /** Whether a file is by its name meant to be laid over another. */
 const isOverride = (path: string): boolean => /override[^/]*$/i.test(path)

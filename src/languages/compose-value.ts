@@ -34,23 +34,34 @@ export interface ComposeChild {
 /** Reads nodes of the YAML tree as values of compose. */
 export class ComposeReader {
   readonly #environment: Environment
-  readonly #refused: { readonly message: string; readonly range: Range }[] = []
+  readonly #refused = new Map<number, { readonly message: string; readonly range: Range }>()
   #fuel: number
+  #unread: Range | undefined
 
   /** `fuel` bounds how many nodes are visited, aliases counted each time they are followed. */
-  constructor(environment: Environment, fuel = 500_000) {
+  constructor(environment: Environment, fuel: number) {
     this.#environment = environment
     this.#fuel = fuel
   }
 
+  /** A reader of a file of this length, which visits all that is written in it, and of what aliases repeat no more than anybody needs. */
+  static ofLength(length: number, environment: Environment): ComposeReader {
+    return new ComposeReader(environment, 500_000 + 2 * length)
+  }
+
+  /** Where reading has stopped, if it has. */
+  get unread(): Range | undefined {
+    return this.#unread
+  }
+
   /** Values whose interpolation compose refuses, found so far. */
   get refused(): readonly { readonly message: string; readonly range: Range }[] {
-    return this.#refused
+    return [...this.#refused.values()]
   }
 
   text(scalar: YamlScalar): { text: Text; known: boolean } {
     const { text, known, problem } = interpolate(scalar.text, this.#environment)
-    if (problem && !this.#refused.some(({ range }) => range[0] === problem.range[0])) this.#refused.push(problem)
+    if (problem && !this.#refused.has(problem.range[0])) this.#refused.set(problem.range[0], problem)
     return { text, known }
   }
 
@@ -61,7 +72,7 @@ export class ComposeReader {
 
   /** The entries of a map, those that `!reset` takes away left out. */
   entries(node: YamlNode | undefined): readonly YamlEntry[] {
-    if (this.#fuel <= 0) return []
+    if (!this.#visits(node)) return []
     const entries = entriesOf(node).filter(({ value }) => value?.tag?.value !== '!reset')
     this.#fuel -= entries.length + 1
     return entries
@@ -69,9 +80,15 @@ export class ComposeReader {
 
   items(node: YamlNode | undefined): { node: YamlNode; usedAt?: Range | undefined }[] {
     const resolved = resolve(node)
-    if (resolved?.node.kind !== 'list' || this.#fuel <= 0) return []
+    if (resolved?.node.kind !== 'list' || !this.#visits(node)) return []
     this.#fuel -= resolved.node.items.length + 1
     return resolved.node.items.flatMap(item => (item && item.tag?.value !== '!reset' ? [{ node: item, usedAt: resolved.usedAt }] : []))
+  }
+
+  #visits(node: YamlNode | undefined): boolean {
+    if (this.#fuel > 0) return true
+    if (node && node.kind !== 'scalar') this.#unread ??= node.range
+    return false
   }
 
   /** A node as it stands, in no special form. */

@@ -5,7 +5,7 @@ import type { Language, Problem, Reading, Subject } from '../language.ts'
 import type { ComposeSpelling, Matrix, Spelled } from '../matrix.ts'
 import { contextOf, natNetwork, noNetwork, unknownNetwork, type Network, type NetworkUse } from '../network.ts'
 import type { PathPosition } from '../spelling.ts'
-import type { Range, Spanned } from '../text.ts'
+import type { Range, Spanned, Text } from '../text.ts'
 import { YamlEditor, type Emptied } from '../yaml-editor.ts'
 import { entryOf, resolve, type YamlDocument, type YamlNode } from '../yaml-tree.ts'
 import { programIntents, type ServiceCommand, type TextOf } from './compose-command.ts'
@@ -24,7 +24,7 @@ export default {
     const documents = readYaml(file)
     if (!looksLikeCompose(path, documents)) return undefined
     const { structureProblems } = await import('./compose-structure.ts')
-    const reader = new ComposeReader(environment)
+    const reader = ComposeReader.ofLength(file.value.length, environment)
     const project = new ProjectReader(reader, matrix, path, documents, new YamlEditor(file.source, documents, whatIsEmptied))
     const intents = project.intents()
     const whole = documents.length > 0 ? documents : [{ root: undefined, problems: [] }]
@@ -33,7 +33,7 @@ export default {
     const structure = whole.flatMap(({ root, problems }) => (problems.length > 0 ? [] : structureProblems(file, root, path)))
     return {
       intents: [...intents, ...programs],
-      problems: [...yamlProblems(documents), ...structure, ...interpolationProblems(reader)],
+      problems: [...yamlProblems(documents), ...structure, ...interpolationProblems(reader), ...limitProblems(reader, file)],
       comments: documents.flatMap(({ comments }) => comments),
       subjects: project.subjects,
       ...(project.takesFromOthers ? { takesFromOthers: true } : {})
@@ -55,6 +55,13 @@ function interpolationProblems(reader: ComposeReader): Problem[] {
   }))
 }
 
+/** Nothing is passed over in silence: where aliases make a file much larger than it is written, what is left unread is told. */
+function limitProblems({ unread }: ComposeReader, file: Text): Problem[] {
+  if (!unread) return []
+  const end = file.value.slice(...unread).search(/[\r\n]/)
+  return [{ rule: 'yaml-syntax', severity: 'error', message: 'Aliases repeat parts of this file so often that it is not read further than here', range: [unread[0], end < 0 ? unread[1] : unread[0] + end], sources: [{ where: 'https://yaml.org/spec/1.2.2/' }] }]
+}
+
 class ProjectReader {
   readonly subjects: Subject[] = []
   readonly commands: ServiceCommand[] = []
@@ -72,6 +79,9 @@ class ProjectReader {
   readonly #made = new Map<string, NetworkUse>()
   readonly #platforms = new Map<ComposeChild, Platform>()
   #fileSign: { readonly evidence: Evidence | undefined } | undefined
+  /** Services by the networks that they join. */
+  #users: Map<string, ComposeChild[]> | undefined
+  #platform: Platform | undefined
 
   constructor(reader: ComposeReader, matrix: Matrix, path: string, documents: readonly YamlDocument[], editor: YamlEditor) {
     this.#reader = reader
@@ -265,15 +275,26 @@ class ProjectReader {
 
   /** A network, a volume and so on is for the system of the services that use it. */
   #platformOfNetwork(name: string): Platform {
-    const users = this.#services.filter(child => {
-      const networks = childOf(child.value, 'networks')?.value
-      return networks?.kind === 'tree' ? networks.children().some(network => network.name === name) : name === 'default'
-    })
-    return commonPlatform((users.length > 0 ? users : this.#services).map(child => this.#platformOf(child)))
+    const users = (this.#users ??= this.#usersOfNetworks()).get(name)
+    return users ? commonPlatform(users.map(child => this.#platformOf(child))) : this.#platformOfFile()
+  }
+
+  #usersOfNetworks(): Map<string, ComposeChild[]> {
+    const users = new Map<string, ComposeChild[]>()
+    for (const service of this.#services) {
+      const networks = childOf(service.value, 'networks')?.value
+      const names = new Set(networks?.kind === 'tree' ? networks.children().map(network => network.name) : ['default'])
+      for (const name of names) {
+        const known = users.get(name)
+        if (known) known.push(service)
+        else users.set(name, [service])
+      }
+    }
+    return users
   }
 
   #platformOfFile(): Platform {
-    return commonPlatform(this.#services.map(child => this.#platformOf(child)))
+    return (this.#platform ??= commonPlatform(this.#services.map(child => this.#platformOf(child))))
   }
 }
 

@@ -17,7 +17,7 @@ export default {
     const { text, comments } = withoutComments(file)
     const root = readYaml(text)[0]?.root
     const at = (...path: readonly string[]): YamlNode | undefined => path.reduce<YamlNode | undefined>((node, name) => entryOf(node, name)?.value, root)
-    const word = ({ text }: YamlScalar): Word => withoutComputed({ text: withHoles(text, /\$\{[^}]*\}/g), known: true })
+    const word = ({ text }: YamlScalar): Word => withoutComputed({ text: withHoles(text, /\$\{[^}]*(?:\}|$)/g), known: true })
     const ports = scalarsOf(at('appPort')).flatMap(port => [unwritten('--publish', port, file), word(port)])
     const environment = ['containerEnv', 'remoteEnv'].map(name => at(name))
     const run = dockerCommand('run', [...ports, ...scalarsOf(at('runArgs')).map(word)], [at('runArgs'), at('appPort'), ...environment], file)
@@ -27,7 +27,7 @@ export default {
     const forms = initial?.kind === 'map' ? initial.pairs.map(({ value }) => value) : [initial]
     // A list runs without a shell.
     const started = forms.flatMap((list): Command[] => (list?.kind === 'list' ? [{ words: scalarsOf(list).map(word), range: list.range, guards: [] }] : []))
-    const scripts = forms.flatMap(form => (form?.kind === 'scalar' ? [form] : [])).map((script): EmbeddedScript => ({ shell: 'bash', text: withHoles(script.text, /\$\{local(?:Env|Workspace)[^}]*\}/g) }))
+    const scripts = forms.flatMap(form => (form?.kind === 'scalar' ? [form] : [])).map((script): EmbeddedScript => ({ shell: 'bash', text: withHoles(script.text, /\$\{local(?:Env|Workspace)[^}]*(?:\}|$)/g) }))
     const own = requests.map((intent): Intent => ({
       ...intent,
       settings: intent.verb === 'container.run' ? [...intent.settings, ...environment.flatMap(node => variableSettings(node, matrix))] : intent.settings,
@@ -72,7 +72,7 @@ function withoutComments(file: Text): { readonly text: Text; readonly comments: 
   const pieces: Piece[] = []
   const comments: Text[] = []
   let at = 0
-  for (const { 0: match, index } of file.value.matchAll(/"(?:[^"\\\n]|\\.)*"|\/\/[^\r\n]*|\/\*[^]*?\*\//g)) {
+  for (const { 0: match, index } of file.value.matchAll(/"(?:[^"\\\n]|\\.)*"?|\/\/[^\r\n]*|\/\*[^]*?(?:\*\/|$)/g)) {
     if (match.startsWith('"')) continue
     pieces.push([file.value.slice(at, index), at, index], [match.replace(/[^\r\n]/g, ' '), index, index + match.length])
     comments.push(file.slice(index, index + match.length))

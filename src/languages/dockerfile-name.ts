@@ -12,7 +12,7 @@ export function isDockerfileName(path: string): boolean {
   return /^(?:Dockerfile|Containerfile)[._-][^.]/i.test(name) && !code.test(name)
 }
 
-const from = /^FROM[ \t]+(?:--platform=\S+[ \t]+)?(?:\{\{[^\r\n]*|[^\s'";(]\S*(?:[ \t]+AS[ \t]+\S+)?)[ \t]*$/i
+const from = /^FROM[ \t]+(?:--platform=\S+[ \t]+)?(?:\{\{[^\r\n]*|[^\s'";(]\S*(?:[ \t]+AS[ \t]+\S+)?[ \t]*)$/i
 const argument = /^ARG[ \t]+[A-Za-z_]/i
 const instruction = /^(?:ADD|ARG|CMD|COPY|ENTRYPOINT|ENV|EXPOSE|FROM|HEALTHCHECK|LABEL|MAINTAINER|ONBUILD|RUN|SHELL|STOPSIGNAL|USER|VOLUME|WORKDIR)[ \t]/i
 /** Comments, blank lines and statements of a template engine. */

@@ -212,7 +212,7 @@ export interface HeredocMark {
 }
 
 export function heredocMark(word: string): HeredocMark | undefined {
-  const match = /^(\d{0,9})<<(-?)[\t\n\f\r ]*([^<]*)$/.exec(word)
+  const match = /^(\d{0,9})<<(-?)[\t\n\f\r ]*((?![\t\n\f\r ])[^<]*)$/.exec(word)
   if (!match || match[3] === '') return undefined
   const rest = match[3]!
   let name = ''

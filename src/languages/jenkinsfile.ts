@@ -6,7 +6,7 @@ const byName = /(^|\/)(Jenkinsfile([._-][^/]*)?|[^/]*[._-]?jenkinsfile)$/i
 export default {
   id: 'jenkinsfile',
   mayBe: path => (byName.test(path) && !/\.(md|txt|json|ya?ml|sh|py)$/i.test(path)) || /\.groovy$/i.test(path),
-  recognises: (path, source) => /docker/i.test(source) && (byName.test(path) || /^\s*(pipeline|node)\b[^\n{]*\{/m.test(source)),
+  recognises: (path, source) => /docker/i.test(source) && (byName.test(path) || /^[ \t]*(pipeline|node)\b.*\{/m.test(source)),
   async read(file, matrix) {
     const [{ groovyTokens }, { jenkinsSteps }, { readScripts }] = await Promise.all([import('./groovy-token.ts'), import('./jenkinsfile-step.ts'), import('./embedded-script.ts')])
     const { tokens, comments } = groovyTokens(file)

@@ -190,7 +190,7 @@ class MakefileReader {
   }
 }
 
-const isContinued = (line: string): boolean => (/\\*$/.exec(line)?.[0].length ?? 0) % 2 === 1
+const isContinued = (line: string): boolean => /(?<!\\)(?:\\\\)*\\$/.test(line)
 
 /** Where the comment of a line begins. */
 function commentStart(text: string): number {

@@ -16,8 +16,8 @@ export interface MarkdownParts {
 }
 
 /** Marks of quotations and lists before a fence; the fence; the info string. */
-const openingFence = /^((?:[ \t]*>)*)((?:[ \t]*(?:[-*+]|\d{1,9}[.)])(?=[ \t]))*[ \t]*)(`{3,}(?=[^`]*$)|~{3,})(.*)$/
-const infoLanguage = /^[ \t]*\{?[ \t]*\.?([^\s,{}:=?.]+)/
+const openingFence = /^((?:[ \t]*>)*)((?:[ \t]*(?:[-*+]|\d{1,9}[.)])(?=[ \t]))*[ \t]*)(`{3,}(?=[^`]*$)|~{3,})([^]*)$/
+const infoLanguage = /^[ \t]*(?:\{[ \t]*)?\.?([^\s,{}:=?.]+)/
 const commentMarks = [['<!--', '-->'], ['{/*', '*/}']] as const
 
 /** The fenced blocks and the comments of a Markdown document (CommonMark 0.31 §4.5 and §4.6). */

@@ -13,7 +13,7 @@ interface Typed {
 }
 
 /** `PS C:\>`, `PS>`, `[host]: PS C:\>` */
-const powershellPrompt = /^[ \t]*(?:\[[^\]]*\]:[ \t]*)?PS(?:[ \t]+[^>]*)?>+[ \t]*/
+const powershellPrompt = /^[ \t]*(?:\[[^\]]*\]:[ \t]*)?PS(?:[ \t][^>]*)?>+[ \t]*/
 /** `C:\>`, `C:\Users\me>` */
 const cmdPrompt = /^[ \t]*[A-Za-z]:\\[^>|<"]*>[ \t]*/
 /** `$ `, `me@host:~$ `, `[me@host dir]# `, `bash-5.1$ ` */
@@ -55,7 +55,7 @@ function typedLines(lines: readonly Line[], kind: BlockKind): Prompt | undefined
 
 /** The shell that a command without prompt is for, by how it goes on in the next line. */
 function shellOf(lines: readonly Line[]): Shell {
-  const broken = lines.find(({ text }) => /docker.*[\\^`]$/.test(text.trimEnd()))?.text.trimEnd()
+  const broken = lines.map(({ text }) => text.trimEnd()).find(text => text.includes('docker') && /[\\^`]$/.test(text))
   return broken?.endsWith('`') ? 'powershell' : broken?.endsWith('^') ? 'cmd' : 'bash'
 }
 

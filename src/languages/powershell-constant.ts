@@ -50,7 +50,7 @@ export class Scope implements Variables {
 
 const stringTypes = /^(?:system\.)?string$/
 const tableTypes = /^(?:ordered|hashtable|pscustomobject|psobject|(?:system\.)?collections\.(?:hashtable|specialized\.ordereddictionary)|system\.management\.automation\.ps(?:custom)?object)$/
-const arrayTypes = /^(?:.*\[\]|array|(?:system\.)?collections\..*list(?:\[.*\])?)$/
+const arrayTypes = /^(?:.*\[\]|array|(?:system\.)?collections\.[\w.]*list(?:\[.*\])?)$/
 
 /** `$a | ConvertTo-Json | Out-String | Set-Content b` */
 export const longestPipeline = 4
@@ -254,7 +254,7 @@ function joined(value: Value, separator: Value | undefined): StringValue | undef
   return concatenated(items.flatMap((item, index) => index > 0 && separator ? [separator, item] : [item]))
 }
 
-const placeholder = /\{\{|\}\}|\{(\d+)(?:[,:][^}]*)?\}/g
+const placeholder = /\{\{|\}\}|\{(\d+)(?:\}|[,:][^}]*(?:\}|$))/g
 
 /** A part of a format string with its `{0}` filled in, each in its own place. */
 function formatted(part: ValuePart, source: string, values: readonly StringValue[]): ValuePart[] {

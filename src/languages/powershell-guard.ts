@@ -90,7 +90,7 @@ function equalityProof(left: Expression, right: Expression, whole: Span, script:
 
 /** `$env:OS -match 'Windows'`, `$PSVersionTable.OS -like '*Windows*'`. */
 function patternProof(left: Expression, right: Expression, whole: Span, script: Text): Proof {
-  const word = wordOf(right)?.replace(/^[\^*]+|[*$]+$/g, '')
+  const word = wordOf(right)?.replace(/^[\^*]+|(?<![*$])[*$]+$/g, '')
   const named = subjectOf(left) !== undefined || memberPath(left) === '$psversiontable.os'
   const system: System | undefined = word && named ? { windows: 'windows', windows_nt: 'windows', win32nt: 'windows', linux: 'linux', darwin: 'darwin' }[word] as System : undefined
   // Only the variable OS says Windows on every Windows.

@@ -127,7 +127,7 @@ function named(node: YamlNode, variables: Variables, what: string, hosted: boole
   if (!written) return anyMachine(scopeOn)
   const name = written.value.replace(/\$\(([\w.-]+)\)|\$\{\{\s*variables\.([\w.-]+)\s*\}\}/g, (whole, macroName?: string, variable?: string) => variables.get((macroName ?? variable ?? '').toLowerCase()) ?? whole)
   // What is left to compute may name a system that it is not.
-  const known = name.replace(/\$\([^)]*\)|\$\{\{.*?\}\}|\$\[.*?\]/g, ' ')
+  const known = name.replace(/\$\([^)]*(?:\)|$)|\$\{\{[^]*?(?:\}\}|$)|\$\[[^\]]*(?:\]|$)/g, ' ')
   const system = systemNamed(known)
   return system === undefined ? anyMachine(scopeOn) : [machineOf(system, written.range, `${what} \`${name}\``, hosted, scopeOn, name)]
 }

@@ -26,7 +26,7 @@ export function evaluateText(text: string, scope: Scope): readonly Value[] {
   const [, expression] = /^\s*\$\{\{((?:(?!\}\})[^])*)\}\}\s*$/.exec(text) ?? []
   if (expression !== undefined) return evaluate(expression, scope)
   if (!text.includes('${{')) return [text]
-  const parts = text.split(/\$\{\{((?:(?!\}\})[^])*)\}\}/)
+  const parts = text.split(/\$\{\{([^]*?)(?:\}\}|$)/)
   if (parts.length > 9) return unknown
   return parts.map((part, index) => (index % 2 === 1 ? evaluate(part, scope) : [part])).reduce((left, right) => combined(left, right, (a, b) => (a === undefined || b === undefined ? unknown : [textOf(a) + textOf(b)])))
 }

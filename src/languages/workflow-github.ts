@@ -62,7 +62,7 @@ function machinesOf(runsOn: YamlNode | undefined, row: MatrixRow): Machine[] {
   const written = labels.flatMap(label => matrixList(label, row)).flatMap(label => spannedOf(label) ?? [])
   const range = written[0]?.range ?? node.range
   // Of a label that is not known, what is written around expressions is: `windows-${{ … }}`.
-  const choices = written.map(({ value }) => evaluateText(value, scopeOn(undefined)).map(name => String(name ?? value.replace(/\$\{\{.*?\}\}/gs, '?'))))
+  const choices = written.map(({ value }) => evaluateText(value, scopeOn(undefined)).map(name => String(name ?? value.replace(/\$\{\{[^]*?(?:\}\}|$)/g, '?'))))
   return alternatives(choices).flatMap(names => {
     const system = systemNamed(names.join(' '))
     if (system === undefined) return anyMachine(scopeOn)

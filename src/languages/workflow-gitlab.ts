@@ -12,7 +12,7 @@ const maximumDepth = 11
 const keywords = new Set(['default', 'include', 'stages', 'variables', 'workflow', 'image', 'services', 'before_script', 'after_script', 'cache', 'spec', 'types', 'pages_variables'])
 
 /** `$[[ inputs.name ]]`: filled in when the file is included. */
-const input = /\$\[\[[^\]\n]{0,400}\]\]/g
+const input = /\$\[\[[^[\]$\n]*\]\]/g
 
 const scopeOn = () => () => undefined
 

@@ -22,7 +22,7 @@ const readers: Readonly<Record<WorkflowSystem, (file: Text, documents: readonly 
 export default {
   id: 'workflow',
   mayBe: path => /\.ya?ml$/i.test(path),
-  recognises: (path, source) => /docker|^\s*(container|services|options)\s*:/im.test(source) && (systemByPath(path) !== undefined || /^\s*(-\s+)?["']?(steps|jobs|stages|script|before_script|build_script)["']?\s*:/m.test(source)),
+  recognises: (path, source) => /docker|^[ \t]*(container|services|options)[ \t]*:/im.test(source) && (systemByPath(path) !== undefined || /^[ \t]*(-[ \t]+)?["']?(steps|jobs|stages|script|before_script|build_script)["']?[ \t]*:/m.test(source)),
   async read(file, matrix, path) {
     const { readYaml } = await import('../yaml-reader.ts')
     const documents = readYaml(file)

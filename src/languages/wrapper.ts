@@ -50,7 +50,7 @@ export function shellOnInput(command: Command): { readonly shell: Shell; readonl
       const remote = operandsAfter(operands, ssh).slice(1)
       if (remote.length === 0) return { shell: 'bash', guards: [] }
       const line = remote.map(word => word.text.value).join(' ').trim()
-      if (remote.every(word => word.known) && /^(?:sudo\s+)?(?:\/(?:usr\/)?bin\/)?(?:ba|da|a|k|z)?sh(?:\s+-(?![^\s]*c)\S*)*(?:\s+-s\s.*)?$/.test(line)) return { shell: 'bash', guards: [] }
+      if (remote.every(word => word.known) && /^(?:sudo\s+)?(?:\/(?:usr\/)?bin\/)?(?:ba|da|a|k|z)?sh(?:\s+-(?!s(?:\s|$)|\S*c)\S*)*(?:\s+-s(?:\s.*)?)?$/.test(line)) return { shell: 'bash', guards: [] }
     }
   }
   return undefined
