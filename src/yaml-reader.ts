@@ -1,5 +1,6 @@
-import { isAlias, isMap, isScalar, isSeq, parseAllDocuments, Parser, type CST, type Node, type Scalar } from 'yaml'
+import { isAlias, isMap, isScalar, isSeq, parseAllDocuments, Parser, type CST, type Document, type Node, type Scalar } from 'yaml'
 import type { Range, Spanned, Text } from './text.ts'
+import { indexWithin } from './text-search.ts'
 import { scalarText } from './yaml-scalar.ts'
 import type { YamlAlias, YamlDocument, YamlNode, YamlPair, YamlProblem, YamlScalar } from './yaml-tree.ts'
 
@@ -15,10 +16,10 @@ const maximumDocuments = 100
  */
 export function readYaml(file: Text): YamlDocument[] {
   const tooDeep = deepNesting(file.value)
-  if (tooDeep !== undefined) return [{ root: undefined, problems: [{ message: `nested deeper than ${maximumDepth} levels`, range: file.range(tooDeep, tooDeep + 1) }], comments: [], aliased: new Set() }]
-  const parsed = parseAllDocuments(file.value, { keepSourceTokens: true, uniqueKeys: false, prettyErrors: false, logLevel: 'silent', strict: false })
-  if (!Array.isArray(parsed)) return []
-  return parsed.slice(0, maximumDocuments).map((document, index) => {
+  if (tooDeep !== undefined) return [unread(file, tooDeep, `nested deeper than ${maximumDepth} levels`)]
+  const parsed = parsedDocuments(file.value)
+  if (!parsed) return [unread(file, 0, 'nested too deep to be read')]
+  const documents = parsed.slice(0, maximumDocuments).map((document, index): YamlDocument => {
     const builder = new TreeBuilder(file)
     return {
       root: builder.build(document.contents as Node | null),
@@ -27,7 +28,23 @@ export function readYaml(file: Text): YamlDocument[] {
       aliased: builder.aliased
     }
   })
+  const next = parsed[maximumDocuments]
+  return next ? [...documents, unread(file, next.range[0], `only the first ${maximumDocuments} documents are read`)] : documents
 }
+
+/** `undefined`: what nests within a line, as in `a: b: c:`, has overflowed the stack of the library. */
+function parsedDocuments(source: string): Document.Parsed[] | undefined {
+  try {
+    const parsed = parseAllDocuments(source, { keepSourceTokens: true, uniqueKeys: false, prettyErrors: false, logLevel: 'silent', strict: false })
+    return Array.isArray(parsed) ? parsed : []
+  } catch (error) {
+    if (error instanceof RangeError) return undefined
+    throw error
+  }
+}
+
+/** A document of which nothing can be said but why. */
+const unread = (file: Text, at: number, message: string): YamlDocument => ({ root: undefined, problems: [{ message, range: file.range(at, Math.min(at + 1, file.value.length)) }], comments: [], aliased: new Set() })
 
 /** Offset at which collections nest deeper than anybody writes; a bound on the work, cheaply found. */
 function deepNesting(source: string): number | undefined {
@@ -52,9 +69,9 @@ function deepNesting(source: string): number | undefined {
 
 function problemOf(file: Text, error: { message: string; pos: [number, number] }): YamlProblem {
   const start = Math.min(error.pos[0], file.value.length)
-  const lineEnd = file.value.indexOf('\n', start)
-  const end = Math.max(start, Math.min(error.pos[1], lineEnd < 0 ? file.value.length : lineEnd))
-  return { message: error.message.replace(/\.$/, ''), range: file.range(start, end) }
+  const end = Math.max(start, Math.min(error.pos[1], file.value.length))
+  const lineEnd = indexWithin(file.value, '\n', start, end)
+  return { message: error.message.replace(/\.$/, ''), range: file.range(start, lineEnd < 0 ? end : lineEnd) }
 }
 
 /** Comments, when one of them may speak to us. */

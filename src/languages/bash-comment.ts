@@ -1,5 +1,6 @@
 import { forEachChild, type SyntaxNode } from 'unbash'
 import type { Range, Text } from '../text.ts'
+import { indexWithin } from '../text-search.ts'
 import { deepest, type Scripts, type Source } from './bash-source.ts'
 
 /**
@@ -22,7 +23,7 @@ export function comments(source: Source, scripts: Scripts, statements: Iterable<
 /** Comments of a stretch that no word covers; returns where the last of them ends, which may be after it. */
 function gap({ code, text }: Source, start: number, end: number, found: Text[]): number {
   let at = start
-  for (let hash = code.indexOf('#', at); hash >= 0 && hash < end; hash = code.indexOf('#', at)) {
+  for (let hash = indexWithin(code, '#', at, end); hash >= 0; hash = indexWithin(code, '#', at, end)) {
     if (hash > 0 && !/[\s;&|()`{}]/.test(code[hash - 1]!)) {
       at = hash + 1
       continue

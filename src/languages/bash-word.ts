@@ -1,6 +1,7 @@
 import type { AnsiCQuotedPart, HereDoc, ParameterExpansionPart, SimpleExpansionPart, Word as BashWord, WordPart } from 'unbash'
 import type { Word } from '../command.ts'
 import type { Piece, Range, Text } from '../text.ts'
+import { indexWithin } from '../text-search.ts'
 import { deepest, type Source } from './bash-source.ts'
 
 export type Parameter = SimpleExpansionPart | ParameterExpansionPart
@@ -186,7 +187,7 @@ export class Words {
       }
     }
     if (quotes !== 'single') {
-      for (let escape = code.indexOf('\\', at); escape >= 0 && escape < end; escape = code.indexOf('\\', at)) {
+      for (let escape = indexWithin(code, '\\', at, end); escape >= 0; escape = indexWithin(code, '\\', at, end)) {
         const escapedCharacter = escape + 1 < end ? code[escape + 1]! : ''
         if (escapedCharacter === '\n') run(at, escape)
         else if (quotes !== 'none' && !(quotes === 'double' ? '$`"\\' : '$`\\').includes(escapedCharacter || ' ')) {
@@ -207,7 +208,7 @@ export class Words {
   /** Tildes that stand for somebody's home: first in a word, and after `=` or `:` where a path list is assigned. */
   *#tildes(start: number, end: number, mode: Mode, wordStart: number): Generator<Range> {
     const { code } = this.#source
-    for (let at = code.indexOf('~', start); at >= 0 && at < end; at = code.indexOf('~', at + 1)) {
+    for (let at = indexWithin(code, '~', start, end); at >= 0; at = indexWithin(code, '~', at + 1, end)) {
       const before = code[at - 1]
       const begins = at === wordStart || ((before === ':' || before === '=') && (mode === 'value' || /^[A-Za-z_]\w*=/.test(code.slice(wordStart, Math.min(at, wordStart + 100)))))
       if (!begins) continue
@@ -224,8 +225,8 @@ export class Words {
     while (at < end) {
       let from = at
       if (from === bodyStart || code[from - 1] === '\n') while (from < end && code[from] === '\t') from++
-      const newline = code.indexOf('\n', from)
-      at = newline < 0 || newline >= end ? end : newline + 1
+      const newline = indexWithin(code, '\n', from, end)
+      at = newline < 0 ? end : newline + 1
       if (from < at) yield [from, at]
     }
   }

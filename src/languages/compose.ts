@@ -4,8 +4,9 @@ import { isInSubnet } from '../ip-address.ts'
 import type { Language, Problem, Reading, Subject } from '../language.ts'
 import type { ComposeSpelling, Matrix, Spelled } from '../matrix.ts'
 import { contextOf, natNetwork, noNetwork, unknownNetwork, type Network, type NetworkUse } from '../network.ts'
+import { RangeIndex } from '../range-index.ts'
 import type { PathPosition } from '../spelling.ts'
-import type { Range, Spanned, Text } from '../text.ts'
+import type { Spanned, Text } from '../text.ts'
 import { YamlEditor, type Emptied } from '../yaml-editor.ts'
 import { entryOf, resolve, type YamlDocument, type YamlNode } from '../yaml-tree.ts'
 import { programIntents, type ServiceCommand, type TextOf } from './compose-command.ts'
@@ -151,17 +152,19 @@ class ProjectReader {
       ...(isolation ? { isolation: known(scalarAt(child.value, 'isolation')?.value) } : {})
     }
     const intent = this.#intent('container.run', 'services', child, context, platform)
-    return { ...intent, networks, build: buildOf(child.value), settings: intent.settings.map(setting => this.#inNetwork(setting, child)) }
+    return { ...intent, networks, build: buildOf(child.value), settings: this.#inNetworks(intent.settings, childOf(child.value, 'networks')?.value) }
   }
 
   /** Settings of one network of a service are judged by that network alone. */
-  #inNetwork(setting: Setting, service: ComposeChild): Setting {
-    const networks = childOf(service.value, 'networks')?.value
-    if (networks?.kind !== 'tree') return setting
-    const attachment = networks.children().find(child => child.value && contains([child.nameRange[0], child.value.range[1]], setting.range))
-    if (!attachment) return setting
-    const use = this.#joined(attachment)
-    return { ...setting, network: use, context: { ...setting.context, ...contextOf([use.network]) } }
+  #inNetworks(settings: readonly Setting[], networks: ComposeValue | undefined): readonly Setting[] {
+    if (networks?.kind !== 'tree') return settings
+    const attachments = new RangeIndex(networks.children().filter(({ value }) => value), ({ nameRange, value }) => [nameRange[0], value!.range[1]])
+    return settings.map(setting => {
+      const attachment = attachments.around(setting.range)
+      if (!attachment) return setting
+      const use = this.#joined(attachment)
+      return { ...setting, network: use, context: { ...setting.context, ...contextOf([use.network]) } }
+    })
   }
 
   #intent(verb: Verb, section: string, child: ComposeChild, context: Context, platform: Platform): Intent {
@@ -308,8 +311,6 @@ function commonPlatform(platforms: readonly Platform[]): Platform {
 }
 
 const known = (value: string | undefined): readonly string[] | undefined => (value === undefined ? undefined : [value])
-
-const contains = (outer: Range, inner: Range): boolean => outer[0] <= inner[0] && inner[1] <= outer[1]
 
 function isExternal(value: ComposeValue | undefined): boolean {
   const external = childOf(value, 'external')

@@ -2,7 +2,8 @@ import { withWords, type Command, type Guard, type Shell } from '../command.ts'
 import type { Intent, Platform } from '../intent.ts'
 import type { Reading } from '../language.ts'
 import type { Matrix } from '../matrix.ts'
-import type { Range, Text } from '../text.ts'
+import { RangeIndex } from '../range-index.ts'
+import type { Text } from '../text.ts'
 import { hasHoles, withoutComputed } from './hole.ts'
 import { readCommands } from './script.ts'
 import { readRequests } from './shell-script.ts'
@@ -31,13 +32,12 @@ export async function readScripts(scripts: readonly EmbeddedScript[], matrix: Ma
     comments.push(...remarks)
   }
   const { intents, problems } = await readRequests(commands, matrix)
-  const placed = intents.map(intent => withPlatform(intent, scripts))
-  return { intents: placed, problems: problems.filter(({ range }) => !isOfComputed(range, commands)), comments, subjects: placed.map(({ name, verb, range, platform }) => ({ name: name?.value ?? verb, range, platform })) }
+  const places = new RangeIndex(scripts.filter(({ platform, guards }) => platform || guards?.length), ({ text }) => text.whole)
+  const placed = intents.map(intent => withPlatform(intent, places))
+  // A command of which a part is computed may have more words than it shows, or fewer.
+  const computed = new RangeIndex(commands.filter(({ words }) => words.some(({ text }) => hasHoles(text))), ({ words }) => [words[0]!.text.whole[0], words.at(-1)!.text.whole[1]])
+  return { intents: placed, problems: problems.filter(({ range }) => !computed.around(range)), comments, subjects: placed.map(({ name, verb, range, platform }) => ({ name: name?.value ?? verb, range, platform })) }
 }
-
-/** Whether a place is in a command of which a part is computed: that may be several words, or none. */
-const isOfComputed = (range: Range, commands: readonly Command[]): boolean =>
-  commands.some(({ words }) => words.some(({ text }) => hasHoles(text)) && words[0]!.text.whole[0] <= range[0] && range[1] <= words.at(-1)!.text.whole[1])
 
 /** What a command runs by a notation's own wrappers; a command that wraps nothing runs itself. */
 export type OpenCommand = (command: Command) => Promise<readonly Command[]>
@@ -47,9 +47,9 @@ function withCircumstances(command: Command, guards: readonly Guard[]): Command 
 }
 
 /** What a command itself says of its system outweighs what is said of the script. */
-function withPlatform(intent: Intent, scripts: readonly EmbeddedScript[]): Intent {
+function withPlatform(intent: Intent, places: RangeIndex<EmbeddedScript>): Intent {
   if (intent.platform.os !== 'unknown') return intent
-  const around = scripts.find(({ text, platform, guards }) => (platform || guards?.length) && text.whole[0] <= intent.range[0] && intent.range[1] <= text.whole[1])
+  const around = places.around(intent.range)
   const platform = around?.platform ?? platformOf(around?.guards ?? [])
   return platform ? { ...intent, platform } : intent
 }

@@ -1,4 +1,5 @@
 import type { Piece, Range, Text } from '../text.ts'
+import { indexWithin } from '../text-search.ts'
 import { holePiece } from './hole.ts'
 import type { Assignment } from './makefile-line.ts'
 
@@ -53,7 +54,7 @@ export class MakefileVariables {
     const pieces: Piece[] = []
     for (const [start, end] of ranges) {
       let from = start
-      for (let at = this.#file.value.indexOf('$', start); at >= 0 && at < end; at = this.#file.value.indexOf('$', at)) {
+      for (let at = indexWithin(this.#file.value, '$', start, end); at >= 0; at = indexWithin(this.#file.value, '$', at, end)) {
         const reference = referenceAt(this.#file.value, at, end)
         if (!reference) break
         pieces.push([this.#file.value.slice(from, at), from, at])
@@ -69,14 +70,14 @@ export class MakefileVariables {
   /** The scripts that `$(shell …)` runs. */
   shellScripts([start, end]: Range, depth = 0): Text[] {
     const found: Text[] = []
-    for (let at = this.#file.value.indexOf('$', start); at >= 0 && at < end; ) {
+    for (let at = indexWithin(this.#file.value, '$', start, end); at >= 0; ) {
       const reference = referenceAt(this.#file.value, at, end)
       if (!reference) break
       const inner: Range = [at + 2, Math.max(at + 2, reference.end - 1)]
       const shell = /^shell[ \t]+/.exec(this.#file.value.slice(inner[0], Math.min(inner[1], inner[0] + 100)))
       if (shell) found.push(this.expand([[inner[0] + shell[0].length, inner[1]]]))
       if (depth < deepest && reference.end - at > 3) found.push(...this.shellScripts(inner, depth + 1))
-      at = this.#file.value.indexOf('$', reference.end)
+      at = indexWithin(this.#file.value, '$', reference.end, end)
     }
     return found
   }

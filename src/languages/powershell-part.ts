@@ -1,3 +1,4 @@
+import { indexWithin } from '../text-search.ts'
 import type { ComputedPart, Expression, Part } from './powershell-syntax.ts'
 
 /** Stands where a character was taken out of the source; it is neither a blank nor part of a word. */
@@ -19,8 +20,8 @@ export class PartList {
   /** Characters `start..end` of the source, which stand for themselves. */
   verbatim(start: number, end: number): void {
     for (let at = start; at < end; ) {
-      const gap = this.#source.indexOf(taken, at)
-      const to = gap < 0 || gap > end ? end : gap
+      const gap = indexWithin(this.#source, taken, at, end)
+      const to = gap < 0 ? end : gap
       if (to > at) this.decoded(this.#source.slice(at, to), at, to)
       at = to + 1
     }
