@@ -42,7 +42,7 @@ export function applySuppressions(diagnostics: readonly Diagnostic[], comments: 
   const scopes = new Scopes(found.filter(comment => !isExpired(comment)), new SourceLines(source, comments))
   const { kept, suppressed } = divide(diagnostics, scopes)
   const unused = known.complete === false ? [] : scopes.suppressions.flatMap(suppression => suppression.unused(known))
-  const problems = [...faults, ...found.filter(isExpired).map(expiry), ...(faults.length > 0 ? [] : idleEnds(found)), ...unused]
+  const problems = [...faults, ...scopes.unheard.map(excess), ...found.filter(isExpired).map(expiry), ...(faults.length > 0 ? [] : idleEnds(found)), ...unused]
   return { kept, suppressed, problems: problems.sort((a, b) => a.range[0] - b.range[0]).map(problem) }
 }
 
@@ -124,9 +124,14 @@ class Suppression {
   }
 }
 
+/** So many suppressions may hold at one place, of the file and of stretches each; every diagnostic there is held against all of them. */
+const mostAtOnce = 200
+
 /** Which suppressions hold where; asked from the beginning of the file to its end. */
 class Scopes {
   readonly suppressions: readonly Suppression[]
+  /** Those that are too many. */
+  readonly unheard: readonly SuppressionComment[]
   readonly #ofFile: readonly Suppression[]
   readonly #ofLine = new Map<number, Suppression[]>()
   readonly #lines: SourceLines
@@ -138,9 +143,11 @@ class Scopes {
   constructor(comments: readonly SuppressionComment[], lines: SourceLines) {
     this.#lines = lines
     const all = comments.map(comment => (comment.scope === 'end' ? comment : new Suppression(comment)))
-    this.suppressions = all.filter(bound => bound instanceof Suppression)
+    const heard = hearable(all)
+    this.suppressions = all.filter(bound => bound instanceof Suppression).filter(bound => heard.has(bound))
+    this.unheard = all.filter(bound => bound instanceof Suppression && !heard.has(bound)).map(bound => (bound as Suppression).comment)
     this.#ofFile = this.suppressions.filter(({ comment }) => comment.scope === 'file')
-    this.#bounds = all.filter(bound => !(bound instanceof Suppression) || bound.comment.scope === 'start')
+    this.#bounds = all.filter(bound => !(bound instanceof Suppression) || (bound.comment.scope === 'start' && heard.has(bound)))
     for (const suppression of this.suppressions) this.#placeOnLine(suppression)
   }
 
@@ -163,6 +170,18 @@ class Scopes {
     else if (!bound.names) this.#open = []
     else for (const { value } of bound.names) for (const suppression of this.#open) suppression.ended.add(value)
   }
+}
+
+/** All suppressions but those that are too many at one place. */
+function hearable(bounds: readonly (Suppression | SuppressionComment)[]): ReadonlySet<Suppression> {
+  const heard = new Set<Suppression>()
+  let ofFile = 0
+  let open = 0
+  for (const bound of bounds) {
+    if (!(bound instanceof Suppression)) open = bound.names ? open : 0
+    else if (bound.comment.scope === 'file' ? ++ofFile <= mostAtOnce : bound.comment.scope !== 'start' || ++open <= mostAtOnce) heard.add(bound)
+  }
+  return heard
 }
 
 const startOf = (bound: Suppression | SuppressionComment): number => (bound instanceof Suppression ? bound.comment : bound).range[0]
@@ -204,6 +223,8 @@ class SourceLines {
     return this.#contentFrom[this.lineAt(offset) + 1]
   }
 }
+
+const excess = ({ range }: SuppressionComment): CommentFault => ({ message: `More than ${mostAtOnce} suppressions hold here at once; this one is not heard.`, instead: 'Remove it.', range })
 
 const expiry = ({ until, range }: SuppressionComment): CommentFault => ({ message: `This suppression has expired: it held until ${until!.value}.`, instead: 'Remove it, or set another date.', range })
 
