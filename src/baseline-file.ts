@@ -1,6 +1,7 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative, resolve, sep } from 'node:path'
 import { BaselineError, compareWithBaseline, pruneBaseline, readBaseline, staleDiagnostics, writeBaseline, type Baseline, type BaselineFile } from './baseline.ts'
+import { readBytes, reasonOf } from './files.ts'
 import type { LintedFile } from './formatter.ts'
 import { Lines } from './position.ts'
 
@@ -23,21 +24,30 @@ export function applyBaseline(action: BaselineAction, path: string, files: reado
   const placed = new Map<BaselineFile, LintedFile>(files.map(file => [{ ...file, path: relative(folder, resolve(file.path)).replaceAll(sep, '/') }, file]))
   const circumstances = { targets, exists: (file: string) => existsSync(join(folder, file)) }
   if (action === 'write') {
-    writeFileSync(path, writeBaseline([...placed.keys()], targets))
+    writeBaselineFile(path, writeBaseline([...placed.keys()], targets))
     return files.map(file => ({ ...file, diagnostics: [] }))
   }
   const { text, baseline } = readBaselineFile(path)
-  if (action === 'prune') writeFileSync(path, pruneBaseline(baseline, [...placed.keys()], circumstances))
+  if (action === 'prune') writeBaselineFile(path, pruneBaseline(baseline, [...placed.keys()], circumstances))
   const { kept, stale } = compareWithBaseline(baseline, [...placed.keys()], circumstances)
   const left = [...placed].map(([file, linted]) => ({ ...linted, diagnostics: kept.get(file) ?? [] }))
   return action === 'prune' || stale.length === 0 ? left : [...left, { path, text, language: 'baseline', diagnostics: staleDiagnostics(stale), leftOut: [] }]
 }
 
+function writeBaselineFile(path: string, text: string): void {
+  try {
+    writeFileSync(path, text)
+  } catch (error) {
+    throw new BaselineFileError(`cannot write ${path}: ${reasonOf(error)}`, { cause: error })
+  }
+}
+
 function readBaselineFile(path: string): { text: string; baseline: Baseline } {
   let text: string
   try {
-    text = readFileSync(path, 'utf8')
-  } catch {
+    text = readBytes(path).toString('utf8')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw new BaselineFileError(`${path}: ${reasonOf(error)}`, { cause: error })
     throw new BaselineFileError(`${path}: no baseline there; make one with --baseline write`)
   }
   try {

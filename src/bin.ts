@@ -1,10 +1,13 @@
 import { main } from './cli.ts'
 
-// Whoever reads our output may stop reading.
+// Whoever reads our output may stop reading; a full disk is another matter.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error
-  process.exit(0)
+  if (error.code === 'EPIPE') process.exit(0)
+  process.stderr.write(`porthole: cannot write to standard output: ${error.message}\n`)
+  process.exit(2)
 })
+// Without standard error there is nobody left to tell.
+process.stderr.on('error', () => {})
 
 main(process.argv.slice(2)).then(
   status => (process.exitCode = status),

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util'
 import type { BaselineAction } from './baseline-file.ts'
 import { isAtLeast, severities, type Severity } from './diagnostic.ts'
 import type { FixMode } from './fixer.ts'
-import type { Formatter, LintedFile, Report, RunError } from './formatter.ts'
+import { printable, type Formatter, type LintedFile, type Report, type RunError } from './formatter.ts'
 import type { PlatformMode } from './linter.ts'
 import type { RunOptions } from './run.ts'
 import { Lines } from './position.ts'
@@ -47,6 +47,7 @@ const options = {
   verbose: { type: 'boolean', short: 'v' },
   watch: { type: 'boolean', short: 'w' },
   poll: { type: 'boolean' },
+  'allow-outside': { type: 'boolean' },
   'stdin-filename': { type: 'string' },
   color: { type: 'boolean' },
   'no-color': { type: 'boolean' },
@@ -104,9 +105,9 @@ export async function main(argv: readonly string[]): Promise<number> {
     if (values.version) return print(`${version}\n`)
     const [command, ...operands] = positionals
     if (command === 'explain') return print((await import('./explain.ts')).explain(operands, UsageError))
-    if (command === 'matrix') return print((await import('./matrix-table.ts')).matrixTable(targetsOf(values.target ?? []), operands))
+    if (command === 'matrix') return print((await import('./matrix-table.ts')).matrixTable(targetsOf(values.target ?? []), operands, UsageError))
     if (command === 'targets') return await listTargets(operands, values)
-    if (command === 'inspect') return await inspect(operands)
+    if (command === 'inspect') return await inspect(operands, values['allow-outside'] ?? false)
     if (command === 'why') return await why(operands, values)
     if (command === 'diff') return await compare(operands, values)
     if (command === 'interop') return await interop(operands, values)
@@ -170,6 +171,7 @@ async function settingsOf(values: Values, positionals: readonly string[]): Promi
     stdinFilename: values['stdin-filename'] ?? 'compose.yaml',
     color: usesColor(values),
     verbose: values.verbose ?? false,
+    allowsOutside: values['allow-outside'] ?? false,
     fix: fixes ? (values['unsafe-fixes'] ? 'all' : 'safe') : undefined,
     diff
   }
@@ -240,7 +242,7 @@ async function lintPaths(settings: Settings): Promise<number> {
   if (namesNothing(settings)) throw nothingNamed()
   const { lintFiles } = await import('./run.ts')
   const fixing = settings.fix && (await (await import('./fix-run.ts')).fixFiles(settings.paths, settings, settings.fix))
-  const { files: found, errors, targets } = fixing ? fixing.left : await lintFiles(settings.paths, settings)
+  const { files: found, errors, targets, withheld } = fixing ? fixing.left : await lintFiles(settings.paths, settings)
   if (fixing) {
     if (settings.diff) print(fixing.diff())
     else fixing.write()
@@ -255,6 +257,7 @@ async function lintPaths(settings: Settings): Promise<number> {
   await printReport(report, settings, fixing?.hasInput ? process.stderr : process.stdout)
   printErrors(errors)
   printNotes(files, settings)
+  for (const path of withheld) process.stderr.write(`porthole: ${printable(path)} is outside of the project and was not read; --allow-outside reads it\n`)
   if (errors.length > 0) return failure
   const { failOn } = settings
   return failOn !== undefined && files.some(file => file.diagnostics.some(({ severity }) => isAtLeast(severity, failOn))) ? findings : nothingFound
@@ -294,10 +297,10 @@ async function serve(): Promise<number> {
 }
 
 /** `porthole inspect <paths…>`: what files ask of Docker, as JSON. */
-async function inspect(paths: readonly string[]): Promise<number> {
+async function inspect(paths: readonly string[], allowsOutside: boolean): Promise<number> {
   if (paths.length === 0) throw new UsageError('name files: porthole inspect <files…>')
   const { inspectFiles } = await import('./inspect.ts')
-  const { text, errors } = await inspectFiles(paths)
+  const { text, errors } = await inspectFiles(paths, allowsOutside)
   print(text)
   printErrors(errors)
   return errors.length > 0 ? failure : nothingFound
@@ -308,12 +311,26 @@ async function why([text, ...paths]: readonly string[], values: Values): Promise
   if (text === undefined) throw new UsageError('give the text of an error, or - for standard input: porthole why "<text>" [paths…]')
   const { causesOf, whyText } = await import('./why.ts')
   const { knowledge } = await import('./knowledge.ts')
-  const output = text === '-' ? (await import('node:fs')).readFileSync(0, 'utf8') : text
+  const output = text === '-' ? await standardInput() : text
   const causes = causesOf(output, knowledge.matrix)
   const { lintFiles } = await import('./run.ts')
-  const { files } = await lintFiles(paths.length > 0 ? paths : ['.'], await settingsOf(values, paths))
+  const { files, errors } = await lintFiles(paths.length > 0 ? paths : ['.'], await settingsOf(values, paths))
   print(whyText(causes, files, output))
+  // Where nothing was asked to be read, nothing need be there.
+  if (paths.length > 0 && errors.length > 0) {
+    printErrors(errors)
+    return failure
+  }
   return causes.length > 0 ? nothingFound : findings
+}
+
+async function standardInput(): Promise<string> {
+  const { readStandardInput } = await import('./files.ts')
+  try {
+    return (await readStandardInput()).text
+  } catch (error) {
+    throw new UsageError(`standard input: ${(error as Error).message}`)
+  }
 }
 
 /** `porthole diff --from <target> --to <target> <paths…>`: what a move changes; findings are what gets worse. */
@@ -338,7 +355,7 @@ async function migrate(paths: readonly string[], values: Values): Promise<number
   const { targets = [], platform = 'windows' } = await settingsOf(values, paths)
   const { migrateFiles } = await import('./migrate.ts')
   const { stdout, stderr, isComplete } = await migrateFiles({
-    paths: paths.length > 0 ? paths : ['.'], output: values['output-file'], overwrites: values.force ?? false, showsChecklist: values.checklist ?? false,
+    paths: paths.length > 0 ? paths : ['.'], output: values['output-file'], overwrites: values.force ?? false, showsChecklist: values.checklist ?? false, allowsOutside: values['allow-outside'] ?? false,
     targets: parseTargets(targets), statedTargets: namesWindows(targets), platform
   })
   print(stdout)
@@ -396,7 +413,7 @@ function print(text: string): number {
 }
 
 function printErrors(errors: readonly RunError[]): void {
-  for (const { path, message } of errors) process.stderr.write(`porthole: ${path === undefined ? '' : `${path}: `}${message}\n`)
+  for (const { path, message } of errors) process.stderr.write(`porthole: ${path === undefined ? '' : `${printable(path)}: `}${printable(message)}\n`)
 }
 
 const placeIn = (path: string, text: string, [start]: Range): string => {
@@ -407,7 +424,7 @@ const placeIn = (path: string, text: string, [start]: Range): string => {
 /** What is no finding, but should be known: files without Docker, findings left out and why. */
 function printNotes(files: readonly LintedFile[], settings: Settings): void {
   const foreign = files.filter(({ language }) => language === undefined)
-  if (foreign.length > 0 && !settings.explainsPlatform) process.stderr.write(`porthole: nothing that speaks of Docker in ${foreign.length > 3 ? `${foreign.length} files` : foreign.map(({ path }) => path).join(', ')}\n`)
+  if (foreign.length > 0 && !settings.explainsPlatform) process.stderr.write(`porthole: nothing that speaks of Docker in ${foreign.length > 3 ? `${foreign.length} files` : foreign.map(({ path }) => printable(path)).join(', ')}\n`)
   const leftOut = files.flatMap(file => file.leftOut)
   const count = (reason: string): number => leftOut.filter(entry => entry.reason === reason).reduce((sum, { diagnostics }) => sum + diagnostics, 0)
   const parts = [

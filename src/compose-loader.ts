@@ -16,6 +16,8 @@ export interface Files {
    * project's folder, with `/`; those of files elsewhere are absolute.
    */
   read(path: string): string | undefined
+  /** Whether a file may be there that must not be read. */
+  isWithheld?(path: string): boolean
 }
 
 /** Where the files of a project are, and what could not be found out about them. */
@@ -46,7 +48,7 @@ export class Workspace {
 
   /** Whether a file that cannot be read is known not to exist: only what is in the folder is all there. */
   knows(path: string): boolean {
-    return this.shown(path) !== path && this.#reads <= maximumReads
+    return this.shown(path) !== path && this.#reads <= maximumReads && !this.#files.isWithheld?.(this.shown(path))
   }
 
   /** A path as it is shown: seen from the folder, if it is in it. */

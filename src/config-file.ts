@@ -1,8 +1,8 @@
-import { readFileSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { dirname, extname, join, resolve, sep } from 'node:path'
 import type { Configuration, ConfigLayer } from './config.ts'
 import type { ConfigFault, ConfigNames, ConfigNotation } from './config-reader.ts'
-import { isFile, readSource, shownPath } from './files.ts'
+import { isFile, readBytes, readSource, shownPath } from './files.ts'
 import { Lines } from './position.ts'
 import type { Range } from './text.ts'
 
@@ -36,7 +36,7 @@ export function findConfig(folder: string): string | undefined {
 function hasPackageConfig(path: string): boolean {
   let source: string
   try {
-    source = readFileSync(path, 'utf8')
+    source = readBytes(path).toString('utf8')
   } catch {
     return false
   }

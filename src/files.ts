@@ -1,7 +1,7 @@
-import { lstatSync, readdirSync, readFileSync, realpathSync, statSync, type Dirent } from 'node:fs'
+import { closeSync, constants, fstatSync, lstatSync, openSync, readdirSync, readFileSync, realpathSync, statSync, type Dirent } from 'node:fs'
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import type { RunError } from './formatter.ts'
-import { decode, maximumFileSize, NotTextError, type SourceFile } from './source-file.ts'
+import { decode, NotTextError, readableSize, type SourceFile } from './source-file.ts'
 
 /** Files to lint, and what was named but could not be found. */
 export interface FileList {
@@ -9,6 +9,8 @@ export interface FileList {
   readonly files: readonly string[]
   /** Files that were named one by one, not found in a folder or by a pattern. */
   readonly named: ReadonlySet<string>
+  /** Links that lead out of the project, and are not followed. */
+  readonly withheld: readonly string[]
   readonly errors: readonly RunError[]
 }
 
@@ -19,7 +21,7 @@ export const skippedFolders: ReadonlySet<string> = new Set(['node_modules', '.gi
  * The files that the arguments of a command line name: files, folders (searched
  * for files that `wanted` takes, dot-folders too, without what git ignores) and patterns.
  */
-export async function findFiles(paths: readonly string[], wanted: (path: string) => boolean, cwd = process.cwd()): Promise<FileList> {
+export async function findFiles(paths: readonly string[], wanted: (path: string) => boolean, { cwd = process.cwd(), allowsOutside = false }: { readonly cwd?: string; readonly allowsOutside?: boolean } = {}): Promise<FileList> {
   const files = new Set<string>()
   const named = new Set<string>()
   const errors: RunError[] = []
@@ -34,7 +36,37 @@ export async function findFiles(paths: readonly string[], wanted: (path: string)
     else if (/[*?{}[\]!()]/.test(path)) await addMatches(path, wanted, cwd, files, errors)
     else errors.push({ path, message: kind })
   }
-  return { files: [...files].sort(), named, errors }
+  const isWithheld = (path: string): boolean => !allowsOutside && !named.has(path) && lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true && !isReachable(path, path, cwd)
+  const withheld = new Set([...files].filter(isWithheld))
+  return { files: [...files].filter(path => !withheld.has(path)).sort(), named, withheld: [...withheld].sort(), errors }
+}
+
+/**
+ * Whether a file may be read though the command line does not name it: it is in
+ * the project, or in the folder of the file that names it. Links are followed.
+ */
+export function isReachable(path: string, from: string, cwd = process.cwd()): boolean {
+  const real = realPath(path)
+  return [projectFolder(cwd), dirname(from)].some(folder => {
+    const below = relative(realPath(folder), real)
+    return below !== '' && below !== '..' && !below.startsWith(`..${sep}`) && !isAbsolute(below)
+  })
+}
+
+function realPath(path: string): string {
+  try {
+    return realpathSync.native(path)
+  } catch {
+    return path
+  }
+}
+
+/** The top of the repository that a folder is in; without one, the folder itself. */
+function projectFolder(folder: string): string {
+  for (let path = folder; ; path = dirname(path)) {
+    if (isRepository(path)) return path
+    if (dirname(path) === path) return folder
+  }
 }
 
 /** What is at a path, or in words why nothing is. */
@@ -67,11 +99,11 @@ async function filesBelow(folder: string, wanted: (path: string) => boolean, err
   const found: string[] = []
   const visited = new Set<string>()
   const visit = async (path: string, rules: readonly IgnoreRules[]): Promise<void> => {
-    const real = realpathSync(path)
-    if (visited.has(real)) return
-    visited.add(real)
     let entries: Dirent[]
     try {
+      const real = realpathSync.native(path)
+      if (visited.has(real)) return
+      visited.add(real)
       entries = readdirSync(path, { withFileTypes: true })
     } catch (error) {
       errors.push({ path: shownPath(path, cwd), message: reasonOf(error) })
@@ -116,7 +148,7 @@ function exists(path: string): boolean {
 async function ignoreRules(folder: string): Promise<IgnoreRules[]> {
   let source: string
   try {
-    source = readFileSync(join(folder, '.gitignore'), 'utf8')
+    source = readBytes(join(folder, '.gitignore')).toString('utf8')
   } catch {
     return []
   }
@@ -143,28 +175,64 @@ function isIgnored(path: string, isFolder: boolean, rules: readonly IgnoreRules[
  * @throws {Error} with a message for the user if it cannot be read or is no text
  */
 export function readSource(path: string): SourceFile {
-  let bytes: Uint8Array
   try {
-    if (statSync(path).size > maximumFileSize) throw new NotTextError(`is larger than ${maximumFileSize / 1024 / 1024} MB`)
-    bytes = readFileSync(path)
+    return decode(readBytes(path))
   } catch (error) {
     if (error instanceof NotTextError) throw error
     throw new Error(reasonOf(error), { cause: error })
   }
-  return decode(bytes)
+}
+
+/**
+ * The bytes of a file. What is no file is not waited for: a pipe has nothing to
+ * say before somebody writes, and a device never ends.
+ *
+ * @throws {NotTextError} if it is none, or too large
+ */
+export function readBytes(path: string): Buffer {
+  const descriptor = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
+  try {
+    const stat = fstatSync(descriptor)
+    if (stat.isDirectory()) throw new NotTextError(reasons['EISDIR']!)
+    if (!stat.isFile()) throw new NotTextError('is neither a file nor a folder')
+    readableSize(stat.size)
+    return readFileSync(descriptor)
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
+/**
+ * The text on standard input.
+ *
+ * @throws {Error} with a message for the user if it cannot be read or is no text
+ */
+export async function readStandardInput(): Promise<SourceFile> {
+  const chunks: Buffer[] = []
+  let size = 0
+  try {
+    for await (const chunk of process.stdin) {
+      size = readableSize(size + (chunk as Buffer).length)
+      chunks.push(chunk as Buffer)
+    }
+  } catch (error) {
+    if (error instanceof NotTextError) throw error
+    throw new Error(reasonOf(error), { cause: error })
+  }
+  return decode(Buffer.concat(chunks))
 }
 
 /** The text of a file that need not be there. */
 export function readOptional(path: string): string | undefined {
   try {
-    return decode(readFileSync(path)).text
+    return decode(readBytes(path)).text
   } catch {
     return undefined
   }
 }
 
 const reasons: Readonly<Record<string, string>> = {
-  ENOENT: 'no such file or folder', EACCES: 'permission denied', EPERM: 'permission denied', EISDIR: 'is a folder', ELOOP: 'is a symbolic link that leads to itself', EMFILE: 'too many open files', ENAMETOOLONG: 'has too long a name'
+  ENOENT: 'no such file or folder', EACCES: 'permission denied', EPERM: 'permission denied', EISDIR: 'is a folder', ENXIO: 'is neither a file nor a folder', EBADF: 'is closed', ELOOP: 'is a symbolic link that leads to itself', EMFILE: 'too many open files', ENAMETOOLONG: 'has too long a name'
 }
 
 /** Why something cannot be read or written, in words for the user. */

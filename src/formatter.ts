@@ -86,5 +86,12 @@ const rulePages = undefined as string | undefined
 /** The address of a rule's page. */
 export const rulePage = (rule: string): string | undefined => rulePages && `${rulePages}${encodeURIComponent(rule)}.md`
 
+/**
+ * A text as a line can show it: characters that steer a terminal, or end the
+ * line, by their pictures (U+2400), so that each still stands at its column.
+ */
+export const printable = (text: string): string =>
+  text.replace(/[\0-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029]/g, character => (character < ' ' ? String.fromCharCode(0x2400 + character.charCodeAt(0)) : character === '\x7f' ? '\u2421' : '\ufffd'))
+
 /** `1 error`, `2 errors`. */
 export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`

@@ -42,6 +42,8 @@ Options:
       --unsafe-fixes          with --fix or --diff: also changes that make something else of the file
       --diff                  show what --fix would change, and change nothing; exit with 1 if it is something
   -q, --quiet                 show errors only, and fail on errors only unless --fail-on says otherwise
+      --allow-outside         read the files outside of the project that its files name: by default a compose file
+                              or a link that leads out of the repository (or the folder) is not followed
   -v, --verbose               tell too what could not be found out: networks that no file makes, Dockerfiles out of reach
   -w, --watch                 lint again whenever something changes, until interrupted; the exit status is that of
                               the last round (--poll: look every second where the system tells of no changes)

@@ -18,8 +18,8 @@ import type { Range } from './text.ts'
  * the two can be laid side by side; where its values are written stands beside
  * it, in `origins` by JSON pointer, as `path:line:column`.
  */
-export async function inspectFiles(paths: readonly string[]): Promise<{ text: string; errors: readonly RunError[] }> {
-  const found = await findFiles(paths, path => knowledge.languages.some(language => language.mayBe(path.replaceAll('\\', '/'))))
+export async function inspectFiles(paths: readonly string[], allowsOutside = false): Promise<{ text: string; errors: readonly RunError[] }> {
+  const found = await findFiles(paths, path => knowledge.languages.some(language => language.mayBe(path.replaceAll('\\', '/'))), { allowsOutside })
   const errors = [...found.errors]
   const read: FileReading[] = []
   for (const path of inOrder(found.files, paths)) {
@@ -31,7 +31,7 @@ export async function inspectFiles(paths: readonly string[]): Promise<{ text: st
     }
   }
   const compose = read.filter(({ language }) => language === 'compose').map(({ absolute }) => absolute)
-  const projects = compose.length === 0 ? [] : await readProjects(compose, found.named)
+  const projects = compose.length === 0 ? [] : await readProjects(compose, found.named, allowsOutside)
   return { text: `${JSON.stringify({ version, files: read.map(shownFile), projects }, null, 2)}\n`, errors }
 }
 
@@ -88,14 +88,14 @@ const ownName = /^(?:docker-)?compose(?:\.override)?\.ya?ml$/
  * compose looks for, what it finds there; files that are named on the command
  * line together are laid over each other, as by `-f`; others are alone.
  */
-async function readProjects(paths: readonly string[], named: ReadonlySet<string>): Promise<unknown[]> {
+async function readProjects(paths: readonly string[], named: ReadonlySet<string>, allowsOutside: boolean): Promise<unknown[]> {
   const { readProject } = await import('./compose-project.ts')
   return [...byFolder(paths)].flatMap(([folder, files]) => {
     const others = files.filter(path => !ownName.test(basename(path)))
     const layers = others.length === 0 ? [[]] : files.every(path => named.has(path)) ? [files] : [...(others.length < files.length ? [[]] : []), ...others.map(path => [path])]
     const root = folder.replaceAll(sep, '/')
     return layers.map(layer => {
-      const sources = new ProjectFiles(folder)
+      const sources = new ProjectFiles(folder, path => allowsOutside || named.has(path))
       const project = readProject({ files: sources, folder: root, environment: environmentOfUser(), composeFiles: layer.map(path => basename(path)) })
       return shownProject(project, sources)
     })

@@ -1,12 +1,16 @@
 import type { Context, Setting } from './intent.ts'
 import { knowledge } from './knowledge.ts'
 import type { Effect, Row } from './matrix.ts'
+import { suggestion } from './suggestion.ts'
 import type { Target } from './target.ts'
 
 const cells: Readonly<Record<Effect, string>> = { rejected: 'refused', broken: 'broken', ignored: 'ignored', differs: 'differs', supported: 'works', unknown: 'depends' }
 
 /** The support matrix as a table: features by targets, on the default nat network. */
-export function matrixTable(targets: readonly Target[], features: readonly string[]): string {
+export function matrixTable(targets: readonly Target[], features: readonly string[], UsageError: new (message: string) => Error): string {
+  const names = knowledge.matrix.rows.flatMap(({ feature, rule }) => [feature, rule])
+  const unknown = features.find(name => !names.includes(name))
+  if (unknown !== undefined) throw new UsageError(`there is no rule or feature \`${unknown}\` in the matrix${suggestion(unknown, names)}`)
   const rows = knowledge.matrix.rows.filter(({ feature, rule }) => features.length === 0 || features.includes(feature) || features.includes(rule))
   const table = [['feature', ...targets.map(({ label }) => label)], ...rows.map(row => [row.feature, ...targets.map(target => cellOf(row, target))])]
   const widths = table[0]!.map((_, column) => Math.max(...table.map(line => line[column]!.length)))

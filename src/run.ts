@@ -1,16 +1,15 @@
-import { readFileSync } from 'node:fs'
 import { dirname, join, resolve, sep } from 'node:path'
 import { withSeverities, type Configuration, type RuleSettings } from './config.ts'
 import { configPath } from './config-file.ts'
 import type { Diagnostic } from './diagnostic.ts'
 import { readDotenv } from './env-file.ts'
-import { findFiles, isFile, readOptional, readSource, shownPath } from './files.ts'
+import { findFiles, isFile, isReachable, readOptional, readSource, readStandardInput, shownPath } from './files.ts'
 import type { LintedFile, RunError } from './formatter.ts'
 import { knowledge } from './knowledge.ts'
 import type { Gap } from './language.ts'
 import { lintReading, read, type LintOptions, type LintResult, type PlatformMode, type ReadFile } from './linter.ts'
 import { Lines } from './position.ts'
-import { decode, type SourceFile } from './source-file.ts'
+import type { SourceFile } from './source-file.ts'
 import { namesWindows, parseTargets, type Target } from './target.ts'
 import { dockerfilesOf, needsOthers, Workspace } from './workspace.ts'
 
@@ -26,6 +25,8 @@ export interface RunOptions {
   readonly composeFiles?: readonly string[] | undefined
   /** Texts that files have in place of those on the disk, by their paths as shown. */
   readonly texts?: ReadonlyMap<string, string> | undefined
+  /** Whether files that others name are read wherever they are. */
+  readonly allowsOutside?: boolean | undefined
 }
 
 /** What a run found. */
@@ -36,6 +37,8 @@ export interface RunResult {
   readonly targets: readonly Target[]
   /** Files that nobody named, but another file. */
   readonly referred: ReadonlySet<string>
+  /** Files outside of the project that were not read, as they are shown. */
+  readonly withheld: readonly string[]
 }
 
 /** How a file is judged: the command line first, then the configuration, then by default. */
@@ -51,8 +54,9 @@ export async function lintFiles(paths: readonly string[], options: RunOptions): 
   const { composeFiles = [] } = options
   if (composeFiles.length > 0) run.layOver(composeFiles.map(path => resolve(path)))
   const named = [...paths, ...composeFiles].filter(path => path !== '-')
-  if (paths.includes('-')) await run.lint(options.stdinFilename, () => decode(readFileSync(0)), { isNamed: true })
-  const list = await findFiles(named, path => knowledge.languages.some(language => language.mayBe(path.replaceAll('\\', '/'))))
+  if (paths.includes('-')) await run.lint(options.stdinFilename, readStandardInput, { isNamed: true })
+  const list = await findFiles(named, path => knowledge.languages.some(language => language.mayBe(path.replaceAll('\\', '/'))), { allowsOutside: options.allowsOutside ?? false })
+  const withheld = list.withheld.map(path => shownPath(path))
   run.errors.push(...list.errors)
   const isSkipped = (path: string): boolean => !list.named.has(path) && options.configuration.ignores(configPath(path))
   const seen = new Set(list.files)
@@ -62,6 +66,10 @@ export async function lintFiles(paths: readonly string[], options: RunOptions): 
     const found = [resolve(dirname(path), other), resolve(other)].find(isFile)
     if (found === undefined || seen.has(found)) continue
     seen.add(found)
+    if (!run.mayRead(found, path)) {
+      withheld.push(shownPath(found))
+      continue
+    }
     referred.add(shownPath(found))
     await run.lint(shownPath(found), () => readSource(found), { isNamed: false, language: 'compose' })
   }
@@ -69,7 +77,7 @@ export async function lintFiles(paths: readonly string[], options: RunOptions): 
   const { files, errors } = run
   if (files.length === 0 && errors.length === 0) errors.push({ ...(named.length === 1 ? { path: named[0] } : {}), message: 'no Docker configuration found' })
   const targets = new Map(files.flatMap(({ path }) => lintOptions(path, options).targets).map(target => [target.label, target]))
-  return { referred, files: files.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0)), errors, targets: targets.size > 0 ? [...targets.values()] : parseTargets(options.targets ?? []) }
+  return { referred, withheld, files: files.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0)), errors, targets: targets.size > 0 ? [...targets.values()] : parseTargets(options.targets ?? []) }
 }
 
 /** How a file came into a run. */
@@ -107,7 +115,7 @@ class Run {
   }
 
   /** Lint a file, and return the paths of those that it hands to Docker. */
-  async lint(path: string, readSourceFile: () => SourceFile, { isNamed, language }: Admission): Promise<string[]> {
+  async lint(path: string, readSourceFile: () => SourceFile | Promise<SourceFile>, { isNamed, language }: Admission): Promise<string[]> {
     const source = await this.#read(path, readSourceFile, language)
     if (!source) return []
     const { text, file } = source
@@ -120,6 +128,11 @@ class Run {
     if (needsOthers(file.reading)) this.#waiting.push({ path, text, file })
     else await this.#judge({ path, text, file })
     return (file.reading.references ?? []).map(({ value }) => value)
+  }
+
+  /** Whether a file that another one names may be read. */
+  mayRead(path: string, from: string): boolean {
+    return this.#options.allowsOutside === true || isReachable(path, from)
   }
 
   /** Take compose files for one project. */
@@ -140,7 +153,7 @@ class Run {
   async #joinProjects(): Promise<void> {
     const { isLaidOver, projectsOf } = await import('./project-search.ts')
     const files = this.#composeFiles
-    const readNear = (path: string): string | undefined => (isWithin(shownPath(path), '') ? this.#options.texts?.get(shownPath(path)) ?? readOptional(path) : undefined)
+    const readNear = (path: string): string | undefined => (this.mayRead(path, files[0]!.path) ? this.#options.texts?.get(shownPath(path)) ?? readOptional(path) : undefined)
     if (this.#namedProjects.length === 0 && !files.some(({ path, takesFromOthers }) => takesFromOthers || isLaidOver(path, readNear))) return
     const { facts, gaps } = projectsOf(files, this.#namedProjects, readNear, shownPath)
     for (const project of facts) this.#workspace.addProject(project)
@@ -162,17 +175,17 @@ class Run {
   /** Judge what waits for the others. */
   async finish(): Promise<void> {
     if (this.#composeFiles.length > 0) await this.#joinProjects()
-    const dockerfiles = new Set(this.#waiting.flatMap(({ path, file }) => dockerfilesOf(path, file.reading).filter(dockerfile => isWithin(dockerfile, path))))
+    const dockerfiles = new Set(this.#waiting.flatMap(({ path, file }) => dockerfilesOf(path, file.reading).filter(dockerfile => this.mayRead(resolve(dockerfile), resolve(path)))))
     await this.#judgeAgain(({ path, language }) => language === 'dockerfile' && dockerfiles.has(path))
     for (const dockerfile of dockerfiles) if (!this.#known.has(dockerfile) && isFile(resolve(dockerfile))) await this.#consult(dockerfile)
     for (const waiting of this.#waiting.splice(0)) await this.#judge(waiting)
     for (const explanation of this.#explanations.values()) process.stderr.write(explanation)
   }
 
-  async #read(path: string, source: () => SourceFile, language: string | undefined): Promise<{ text: string; file: ReadFile | undefined } | undefined> {
+  async #read(path: string, source: () => SourceFile | Promise<SourceFile>, language: string | undefined): Promise<{ text: string; file: ReadFile | undefined } | undefined> {
     this.#known.add(path)
     try {
-      const text = this.#options.texts?.get(path) ?? source().text
+      const text = this.#options.texts?.get(path) ?? (await source()).text
       const file = await readText(path, text, language)
       if (file) this.#workspace.add(path, file.language, file.reading)
       if (file?.reading.intents.some(({ verb, build }) => verb === 'network.create' || build)) this.#makers.set(path, text)
@@ -220,12 +233,6 @@ function readText(path: string, text: string, language: string | undefined): Pro
 
 /** An absolute path with `/`. */
 const absolute = (path: string): string => resolve(path).replaceAll(sep, '/')
-
-/** Whether a file that another one names may be read without being asked for: it is below the folder of the run, or of that file. */
-function isWithin(path: string, of: string): boolean {
-  const isOutside = (other: string): boolean => /^(\.\.\/|\/|[a-z]:)/i.test(other)
-  return !isOutside(path) || (isOutside(of) && path.startsWith(of.slice(0, of.lastIndexOf('/') + 1)))
-}
 
 /** What is left when the comments of a file have been heard; what is wrong with these is added. */
 async function withoutSuppressed(found: LintResult, text: string, options: LintOptions): Promise<{ kept: readonly Diagnostic[]; suppressed: LintedFile['suppressed'] & object }> {

@@ -15,7 +15,17 @@ export class NotTextError extends Error {
 }
 
 /** A larger file is none that people write. */
-export const maximumFileSize = 32 * 1024 * 1024
+const maximumFileSize = 32 * 1024 * 1024
+
+/**
+ * The size of a file, if it is not too large.
+ *
+ * @throws {NotTextError} if it is
+ */
+export function readableSize(size: number): number {
+  if (size > maximumFileSize) throw new NotTextError(`is larger than ${maximumFileSize / 1024 / 1024} MB`)
+  return size
+}
 
 /**
  * The characters of a file: UTF-8, or UTF-16 with a byte order mark, which

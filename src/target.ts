@@ -85,6 +85,7 @@ interface Facets {
  */
 export function parseTargets(options: readonly string[]): Target[] {
   const parsed = options.map(option => parseFacets(option))
+  if (options.some(option => /^[\s,]*$/.test(option))) throw new TargetError(`no target is named; known are ${known()}`)
   const groups = parsed.filter(facets => facets.windows.length > 0)
   const general = parsed.filter(facets => facets.windows.length === 0)
   if (groups.length === 0) groups.push({ windows: defaultTargets.map(windowsVersion), engines: [], hosts: [], isolations: [] })
@@ -104,8 +105,10 @@ function windowsVersion(name: string): WindowsVersion {
   const release = releases.find(({ id, aliases }) => id === wanted || (aliases as readonly string[]).includes(wanted))
   if (release) return release
   const meant = didYouMean(name, [...windowsNames(), 'engine@29', 'host=azure', 'isolation=hyperv'])
-  throw new TargetError(`unknown target \`${name}\`${meant ? `; did you mean \`${meant}\`?` : `; known are ${releases.map(({ id }) => id).join(', ')}, engine@<version>, host=azure|other and isolation=process|hyperv`}`)
+  throw new TargetError(`unknown target \`${name}\`${meant ? `; did you mean \`${meant}\`?` : `; known are ${known()}`}`)
 }
+
+const known = (): string => `${releases.map(({ id }) => id).join(', ')}, engine@<version>, host=azure|other and isolation=process|hyperv`
 
 function parseFacets(option: string): Facets {
   const facets: Facets = { windows: [], engines: [], hosts: [], isolations: [] }

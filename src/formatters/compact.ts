@@ -1,5 +1,5 @@
 import { isAtLeast } from '../diagnostic.ts'
-import type { Formatter } from '../formatter.ts'
+import { printable, type Formatter } from '../formatter.ts'
 import { Lines } from '../position.ts'
 
 /** One line for each diagnostic: `path:line:col-endLine:endCol severity rule message`. */
@@ -10,7 +10,7 @@ export default {
       const lines = new Lines(text)
       return diagnostics.filter(({ severity }) => isAtLeast(severity, show)).map(({ range, severity, rule, message }) => {
         const [start, end] = [lines.position(range[0]), lines.position(range[1])]
-        return `${path}:${start.line}:${start.column}-${end.line}:${end.column} ${severity} ${rule} ${message.replace(/\s+/g, ' ')}\n`
+        return `${printable(path)}:${start.line}:${start.column}-${end.line}:${end.column} ${severity} ${rule} ${printable(message.replace(/\s+/g, ' '))}\n`
       })
     }).join('')
   }

@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../diagnostic.ts'
 import { fateOf, fatesOf } from '../explanation.ts'
 import { findingsIn, placeOf, relatedPlace, type Finding } from '../finding.ts'
-import { counted, summaryOf, type FormatOptions, type Formatter, type LintedFile, type Report } from '../formatter.ts'
+import { counted, printable, summaryOf, type FormatOptions, type Formatter, type LintedFile, type Report } from '../formatter.ts'
 import type { Effect } from '../matrix.ts'
 import type { Lines } from '../position.ts'
 
@@ -29,13 +29,13 @@ function findingText(finding: Finding, { width }: FormatOptions, paint: Paint): 
   const { severity, rule, message, instead, related, fix } = diagnostic
   const details = [
     ...verdictLines(diagnostic, paint),
-    ...(instead === undefined ? [] : [`${paint('bold', 'Instead:')} ${instead}`]),
+    ...(instead === undefined ? [] : [`${paint('bold', 'Instead:')} ${printable(instead)}`]),
     ...(fix ? [`${paint('bold', 'Fixable:')} ${fix.title} (${fix.safe ? '--fix' : '--fix --unsafe-fixes'})`] : []),
     ...(diagnostic.advice ? [`${paint('bold', 'Beware:')} ${diagnostic.advice.join(', ')} ${diagnostic.advice.length === 1 ? 'asks' : 'ask'} for what Windows does not take here.`] : []),
-    ...related.slice(0, 5).map(other => `${other.message}: ${relatedPlace(other, file, lines)}`),
+    ...related.slice(0, 5).map(other => `${other.message}: ${printable(relatedPlace(other, file, lines))}`),
     ...(diagnostic.sources[0] ? [paint('dim', `Source: ${diagnostic.sources[0].where}`)] : [])
   ]
-  const head = `${paint('bold', placeOf(finding))} ${paint(severity, severity)} ${message} ${paint('dim', featureName(rule, diagnostic.feature))}`
+  const head = `${paint('bold', printable(placeOf(finding)))} ${paint(severity, severity)} ${printable(message)} ${paint('dim', featureName(rule, diagnostic.feature))}`
   return [head, ...frame(lines, diagnostic, width, paint), ...details.map(detail => `    ${detail}`), '', ''].join('\n')
 }
 
@@ -51,7 +51,7 @@ function frame(lines: Lines, { range, severity }: Diagnostic, width: number, pai
   const to = Math.max(from + 1, Math.min(end.line === start.line ? end.column - 1 : line.length, line.length))
   const room = Math.max(40, width - gutter.length - 2)
   const cut = line.length > room && to > room ? Math.max(0, Math.min(from - 10, line.length - room)) : 0
-  const shown = line.slice(cut, cut + room)
+  const shown = printable(line.slice(cut, cut + room))
   const until = Math.max(from + 1, Math.min(to, cut + room))
   // A tab stays a tab below, so that the underline stands where the text stands.
   const indent = line.slice(cut, from).replace(/[^\t]/g, ' ')
@@ -68,15 +68,21 @@ function verdictLines({ verdicts }: Diagnostic, paint: Paint): string[] {
     const targets = group.map(({ target, effect }) => `${paint(style, marks[effect])} ${target}`).join(' ')
     return [
       `${targets}: ${fateOf(first)}`,
-      ...(first.error === undefined ? [] : [`${paint('bold', 'Docker will say:')} ${first.error.replaceAll('\n', '\n                     ')}`]),
+      ...(first.error === undefined ? [] : [`${paint('bold', 'Docker will say:')} ${first.error.split('\n').map(printable).join('\n                     ')}`]),
       ...(first.note === undefined || first.effect !== 'differs' ? [] : [`${first.note}.`])
     ]
   })
 }
 
 function closing(report: Report, paint: Paint): string {
-  const { errors, warnings, infos, files } = summaryOf(report)
-  if (errors + warnings + infos === 0) return files === 0 ? '' : `${paint('good', '✓')} Nothing found in ${counted(files, 'file')}.\n`
+  const { errors, warnings, infos } = summaryOf(report)
+  const files = report.files.filter(({ language }) => language !== undefined).length
+  const unread = report.errors.filter(({ path }) => path !== undefined).length
+  const rest = unread === 0 ? '' : `; ${unread} could not be read`
+  if (errors + warnings + infos === 0) {
+    if (files > 0) return `${paint(unread === 0 ? 'good' : 'warning', unread === 0 ? '✓' : '?')} Nothing found in ${counted(files, 'file')}${rest}.\n`
+    return report.files.length === 0 ? '' : `${paint('warning', '?')} Nothing in ${counted(report.files.length, 'file')} speaks of Docker${rest}.\n`
+  }
   const parts = [counted(errors, 'error'), counted(warnings, 'warning'), ...(infos > 0 ? [`${infos} info`] : [])]
-  return `${paint(errors > 0 ? 'error' : 'warning', '✗')} ${parts.join(', ')} in ${counted(files, 'file')}; judged for ${report.targets.map(({ label }) => label).join(' ')}.\n`
+  return `${paint(errors > 0 ? 'error' : 'warning', '✗')} ${parts.join(', ')} in ${counted(files, 'file')}${rest}; judged for ${report.targets.map(({ label }) => label).join(' ')}.\n`
 }
