@@ -9,4 +9,19 @@ export interface Rule {
   except?(intent: Intent, setting: Setting, row: Row, others: readonly Intent[]): boolean
 }
 
+/** What is worked out once for all the intents of a file, however many findings ask for it. */
+export function ofFile<T>(compute: (intents: readonly Intent[]) => T): (intents: readonly Intent[]) => T {
+  const known = new WeakMap<readonly Intent[], { readonly value: T }>()
+  return intents => {
+    const found = known.get(intents) ?? { value: compute(intents) }
+    known.set(intents, found)
+    return found.value
+  }
+}
+
+const madeNetworks = ofFile(intents => new Set(intents.flatMap(({ verb, context, name }) => (verb === 'network.create' && context.via?.includes('network') && name ? [name.value] : []))))
+
+/** Whether a command among these intents makes a network of this name: then the name means that one. */
+export const makesNetwork = (intents: readonly Intent[], name: string): boolean => madeNetworks(intents).has(name)
+
 export const defineRule = (rule: Rule): Rule => rule

@@ -60,13 +60,24 @@ export function calleeName(callee: Node): string | undefined {
   return inner.type === 'Identifier' ? inner.name : memberName(inner)
 }
 
+/** Whether variables are written after they are declared, found out once for each. */
+const written = new WeakMap<Variable, boolean>()
+
+function isWritten(variable: Variable): boolean {
+  const known = written.get(variable) ?? variable.references.some(reference => reference.isWrite() && !reference.init)
+  written.set(variable, known)
+  return known
+}
+
+type Variable = NonNullable<ReturnType<Syntax['variableOf']>>
+
 function identifierOrigin(node: NodeOf<'Identifier'>, syntax: Syntax, depth: number): Origin | undefined {
   const variable = syntax.variableOf(node)
   if (!variable || variable.defs.length === 0) return Object.hasOwn(globals, node.name) ? { module: globals[node.name]!, path: '' } : undefined
   if (variable.defs.length !== 1) return undefined
   const [definition] = variable.defs
   if (definition!.type === 'ImportBinding') return importOrigin(definition!.node, definition!.parent)
-  if (definition!.node.type !== 'VariableDeclarator' || variable.references.some(reference => reference.isWrite() && !reference.init)) return undefined
+  if (definition!.node.type !== 'VariableDeclarator' || isWritten(variable)) return undefined
   const { id, init } = definition!.node
   if (id.type === 'Identifier') return originOf(init, syntax, depth + 1)
   const key = id.type === 'ObjectPattern' ? keyOf(id, node.name) : undefined

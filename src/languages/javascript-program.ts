@@ -29,10 +29,11 @@ export async function readProgram(file: Text, path: string, matrix: Matrix): Pro
     const output = place.node.type === 'CallExpression' ? outputs.read(place.node) : undefined
     if (output) commands.push({ words: [], range: file.range(...place.node.range), guards: place.guards, output })
   }
+  const starting = new Map([...commands].reverse().flatMap(command => [...command.words, ...(command.output ? [command.output.path] : [])].map(({ text }) => [text.whole[0], command] as const)))
   const requests = await readRequests(commands, matrix)
   const api = new ApiReader(syntax, values, matrix)
   const intents = [
-    ...requests.intents.map(intent => withGuards(intent, commands)),
+    ...requests.intents.map(intent => withGuards(intent, starting)),
     ...places.flatMap(place => api.read(place) ?? []),
     ...readContainerCalls(places, syntax, values, api)
   ]
@@ -96,9 +97,9 @@ function joinedRanges(ranges: readonly Range[]): Range[] {
 }
 
 /** A condition that proves Windows is a sign that the container is for Windows. */
-function withGuards(intent: Intent, commands: readonly Command[]): Intent {
+function withGuards(intent: Intent, starting: ReadonlyMap<number, Command>): Intent {
   if (intent.platform.os !== 'unknown') return intent
-  const command = commands.find(({ words, output }) => [...words, ...(output ? [output.path] : [])].some(({ text }) => text.whole[0] === intent.range[0]))
+  const command = starting.get(intent.range[0])
   return command ? { ...intent, platform: guardedPlatform(intent.platform, command.guards) } : intent
 }
 

@@ -24,7 +24,7 @@ export interface Said {
   /** Names and values that must stand at their ranges wherever these hold nothing but plain characters. */
   readonly names?: readonly Spanned[]
   /** What is found, with what it underlines; the same however lines end. */
-  readonly findings?: readonly string[]
+  readonly findings?: readonly string[] | undefined
 }
 
 /** Something that reads what people write. */
@@ -63,11 +63,14 @@ function languageReader(id: string, path = pathOf(id), name = id): Reader {
         texts: comments,
         // In a program a name stands where its value is asked for.
         names: id === 'javascript' ? [] : intents.flatMap(({ name: named }) => (named ? [named] : [])),
-        findings: diagnostics.map(({ rule, feature, range }) => `${rule} ${feature} ${source.slice(...range).replace(/\r/g, '').trim()}`)
+        findings: isBroken(path, source) ? undefined : diagnostics.map(({ rule, feature, range }) => `${rule} ${feature} ${source.slice(...range).replace(/\r/g, '').trim()}`)
       }
     }
   }
 }
+
+/** What is not YAML is read on at another place, depending on its line ends. */
+const isBroken = (path: string, source: string): boolean => /\.(?:ya?ml|json)$/.test(path) && readYaml(Text.file(source)).some(({ problems }) => problems.length > 0)
 
 function yamlTexts(node: YamlNode | undefined, ranges: Range[], texts: Text[]): void {
   if (!node) return
