@@ -55,7 +55,7 @@ export const parsedJson = {
  * and then made CommonJS, which Node starts 5 to 10 ms sooner.
  */
 async function buildCommandLine() {
-  const { outputFiles } = await build({ entryPoints: { porthole: 'src/bin.ts' }, outdir: 'dist/cli', bundle: true, splitting: true, format: 'esm', platform: 'node', target: 'node20', write: false, legalComments: 'none', treeShaking: true, mainFields: ['module', 'main'], plugins: [parsedJson], banner: { js: "import { createRequire as porthole_createRequire } from 'node:module'; const require = globalThis.require ?? porthole_createRequire(import.meta.url);" }, logLevel: 'warning' })
+  const { outputFiles, metafile } = await build({ metafile: true, entryPoints: { porthole: 'src/bin.ts' }, outdir: 'dist/cli', bundle: true, splitting: true, format: 'esm', platform: 'node', target: 'node20', write: false, legalComments: 'none', treeShaking: true, mainFields: ['module', 'main'], plugins: [parsedJson], banner: { js: "import { createRequire as porthole_createRequire } from 'node:module'; const require = globalThis.require ?? porthole_createRequire(import.meta.url);" }, logLevel: 'warning' })
   mkdirSync('dist/cli', { recursive: true })
   writeFileSync('dist/cli/package.json', '{ "type": "commonjs" }\n')
   for (const { path, text } of outputFiles) {
@@ -63,21 +63,37 @@ async function buildCommandLine() {
     const { code } = await transform(source, { format: 'cjs', platform: 'node', target: 'node20', minify: true, supported: { 'dynamic-import': false } })
     writeFileSync(path, path.endsWith('/porthole.js') ? `#!/usr/bin/env node\n${code}` : code)
   }
+  return metafile
 }
 
 /** The action of GitHub starts the command line as a process of its own, and shares nothing with it. */
 const buildAction = () => build({ entryPoints: ['src/action.ts'], outfile: 'dist/cli/action.js', bundle: true, format: 'cjs', platform: 'node', target: 'node20', minify: true, logLevel: 'warning' })
 
 async function buildLibrary() {
-  await build({ entryPoints: ['src/index.ts', 'src/docker-cli.ts'], outdir: 'dist', bundle: true, splitting: true, format: 'esm', platform: 'neutral', target: 'es2022', external: ['@typescript-eslint/parser'], mainFields: ['module', 'main'], plugins: [parsedJson], conditions: ['browser'], chunkNames: 'chunks/[name]-[hash]', logLevel: 'warning' })
+  const { metafile } = await build({ metafile: true, entryPoints: ['src/index.ts', 'src/docker-cli.ts'], outdir: 'dist', bundle: true, splitting: true, format: 'esm', platform: 'neutral', target: 'es2022', external: ['@typescript-eslint/parser'], mainFields: ['module', 'main'], plugins: [parsedJson], conditions: ['browser'], chunkNames: 'chunks/[name]-[hash]', logLevel: 'warning' })
+  return metafile
+}
+
+/** The folders of the packages of which something is in a bundle. */
+const bundledPackages = metafiles => [...new Set(metafiles.flatMap(({ outputs }) => Object.values(outputs)).flatMap(({ inputs }) => Object.entries(inputs)).flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? [] : [])))].sort()
+
+/** Licences ask that their text goes with what is copied. */
+function writeLicences(metafiles) {
+  const parts = bundledPackages(metafiles).map(folder => {
+    const { name, version, license } = JSON.parse(read(`${folder}/package.json`))
+    const texts = readdirSync(folder).filter(file => /^(licen[cs]e|notice|thirdpartynotice)/i.test(file)).sort().map(file => read(`${folder}/${file}`).trim())
+    if (texts.length === 0) throw new Error(`${name} is bundled and has no licence text`)
+    return `${name} ${version} (${license})\n\n${texts.join('\n\n')}\n`
+  })
+  writeFileSync('dist/THIRD-PARTY-LICENSES.txt', `porthole contains parts of these packages.\n\n${parts.join(`\n${'-'.repeat(80)}\n\n`)}`)
 }
 
 if (import.meta.filename === process.argv[1]) {
   generate()
   if (!process.argv.includes('--generate')) {
     rmSync('dist', { recursive: true, force: true })
-    await buildCommandLine()
+    const metafiles = [await buildCommandLine(), await buildLibrary()]
     await buildAction()
-    await buildLibrary()
+    writeLicences(metafiles)
   }
 }

@@ -1,7 +1,8 @@
+import regexp from 'eslint-plugin-regexp'
 import tseslint from 'typescript-eslint'
 
 export default tseslint.config(
-  { ignores: ['**/dist', '**/node_modules', 'src/generated', '**/*.mjs', 'examples'] },
+  { ignores: ['**/dist', '**/node_modules', 'src/generated', '**/*.mjs', 'examples', 'test/fuzz/seed', 'fuzz-failures'] },
   ...tseslint.configs.recommended,
   {
     rules: {
@@ -12,6 +13,15 @@ export default tseslint.config(
       eqeqeq: 'error',
       'no-console': 'error',
       'prefer-const': 'error'
+    }
+  },
+  {
+    // What we are given to read may be meant to cost much: no expression takes more than linear time.
+    files: ['src/**', 'rules/**'],
+    plugins: { regexp },
+    rules: {
+      'regexp/no-super-linear-backtracking': ['error', { report: 'potential' }],
+      'regexp/no-super-linear-move': ['error', { report: 'potential', ignoreSticky: true }]
     }
   }
 )

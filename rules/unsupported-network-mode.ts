@@ -1,13 +1,11 @@
-import type { Intent } from '../src/intent.ts'
-import { defineRule, makesNetwork } from '../src/rule.ts'
+import { defineRule, makesNetwork, ofFile } from '../src/rule.ts'
 
 /** A container that was taken off its networks can be put on `none`. */
-const isDisconnection = ({ settings }: Intent): boolean => settings.some(({ row, sibling }) => row.feature === 'network-connect-running' && sibling?.('command') === 'network disconnect')
+const disconnects = ofFile(intents => intents.some(({ settings }) => settings.some(({ row, sibling }) => row.feature === 'network-connect-running' && sibling?.('command') === 'network disconnect')))
 
 export default defineRule({
   id: 'unsupported-network-mode',
   title: 'Network modes',
   // On Windows `bridge` and the names of drivers are ordinary names: `docker network create -d nat bridge` makes such a network.
-  except: (_intent, setting, row, others) =>
-    setting.value !== undefined && (makesNetwork(others, setting.value) || (row.feature === 'network-none' && others.some(isDisconnection)))
+  except: (_intent, setting, row, others) => setting.value !== undefined && (makesNetwork(others, setting.value) || (row.feature === 'network-none' && disconnects(others)))
 })

@@ -363,7 +363,7 @@ async function migrate(paths: readonly string[], values: Values): Promise<number
   const { targets = [], platform = 'windows' } = await settingsOf(values, paths)
   const { migrateFiles } = await import('./migrate.ts')
   const { stdout, stderr, isComplete } = await migrateFiles({
-    paths: paths.length > 0 ? paths : ['.'], output: values['output-file'], overwrites: values.force ?? false, showsChecklist: values.checklist ?? false,
+    paths: paths.length > 0 ? paths : ['.'], output: values['output-file'], overwrites: values.force ?? false, showsChecklist: values.checklist ?? false, allowsOutside: values['allow-outside'] ?? false,
     targets: parseTargets(targets), statedTargets: namesWindows(targets), platform
   })
   print(stdout)

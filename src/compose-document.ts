@@ -44,7 +44,7 @@ function yamlDocuments(path: string, source: string): YamlDocument[] {
   // A file of comments is one document without a root to the library, and none to compose.
   const text = source.replace(/^\uFEFF/, '')
   if (!/^[ \t]*[^ \t\r\n#]/m.test(text)) return []
-  const directive = /^%YAML[ \t]+(?!1\.1(?:\s|$)).*$/m.exec(text)
+  const directive = /^%YAML[ \t]+(?![ \t]|1\.1(?:\s|$)).*/m.exec(text)
   if (directive && !/^(?!%|#|\s*$)/m.test(text.slice(0, directive.index))) return refuse('found incompatible YAML document', { path, range: [directive.index, directive.index + directive[0].length] })
   const documents = readYaml(Text.file(text))
   const problems = documents.flatMap(document => document.problems)

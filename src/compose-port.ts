@@ -59,7 +59,7 @@ function addressOf(host: string, node: ProjectScalar): string {
   // net.SplitHostPort, which wants brackets around addresses of version 6.
   if (bracketed === undefined && host.includes(':')) return refuse(`Invalid ip address ${host}: address ${host}:: too many colons in address`, node.origin)
   const address = bracketed ?? host
-  return isIpAddress(address.replace(/%[^]*$/, '')) && !address.includes('%') ? address : refuse(`Invalid ip address: ${address}`, node.origin)
+  return isIpAddress(address.replace(/%[^]*/, '')) && !address.includes('%') ? address : refuse(`Invalid ip address: ${address}`, node.origin)
 }
 
 function portRange(value: string): [start: number, end: number] | undefined {

@@ -71,7 +71,7 @@ export function readProject(request: ProjectRequest): ComposeProject {
 export function projectOptions(args: readonly string[]): Pick<ProjectRequest, 'composeFiles' | 'profiles' | 'envFiles' | 'projectName' | 'projectFolder'> {
   const values = new Map<string, string[]>()
   for (let at = 0; at < args.length; at++) {
-    const [, flag = '', attached] = /^(--[\w-]+|-[fp])(?:=?([^]+))?$/.exec(args[at]!) ?? []
+    const [, flag = '', attached] = /^(--[\w-]+(?![\w-])|-[fp])(?:=?([^]+))?$/.exec(args[at]!) ?? []
     const name = ({ '-f': '--file', '-p': '--project-name' } as Record<string, string>)[flag] ?? flag
     if (['--file', '--profile', '--env-file', '--project-name', '--project-directory'].includes(name)) values.set(name, [...(values.get(name) ?? []), attached ?? args[++at] ?? ''])
   }

@@ -161,7 +161,7 @@ class CommandReader {
     const sibling = (name: string): string | undefined => (name === 'flag' ? spelling.flag : this.#sibling(name))
     if (spelling.key === undefined) return setting(flag.value, this.#flagRange(flag)).map(found => ({ ...found, sibling }))
     // Of `--opt a=$B` the key is known, and the value is not.
-    const written = flag.value ?? this.#valueText(flag)?.value.replace(/=.*$/s, '=$')
+    const written = flag.value ?? this.#valueText(flag)?.value.replace(/=.*/s, '=$$')
     return keyed(written, spelling.key, this.#flagRange(flag), setting)
   }
 

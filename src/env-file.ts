@@ -41,7 +41,7 @@ export function readRawEnvFile(source: string, lookup: Lookup): EnvFile {
 }
 
 function* linesOf(source: string): Generator<readonly [whole: string, line: string, offset: number]> {
-  for (const match of source.matchAll(/([^\r\n]*)(?:\r?\n|\r|$)/g)) if (match[0] !== '') yield [match[0], match[1]!, match.index]
+  for (const match of source.matchAll(/([^\r\n]*)(?:\r\n?|\n)?/g)) if (match[0] !== '') yield [match[0], match[1]!, match.index]
 }
 
 /** White space that ends no line. */

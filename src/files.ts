@@ -37,8 +37,8 @@ export async function findFiles(paths: readonly string[], wanted: (path: string)
     else errors.push({ path, message: kind })
   }
   const isWithheld = (path: string): boolean => !allowsOutside && !named.has(path) && lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true && !isReachable(path, path, cwd)
-  const withheld = [...files].filter(isWithheld).sort()
-  return { files: [...files].filter(path => !withheld.includes(path)).sort(), named, withheld, errors }
+  const withheld = new Set([...files].filter(isWithheld))
+  return { files: [...files].filter(path => !withheld.has(path)).sort(), named, withheld: [...withheld].sort(), errors }
 }
 
 /**

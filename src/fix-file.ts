@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { accessSync, closeSync, constants, fchmodSync, fchownSync, fsyncSync, openSync, readFileSync, realpathSync, renameSync, statSync, unlinkSync, writeSync } from 'node:fs'
+import { accessSync, closeSync, constants, fchmodSync, fchownSync, fsyncSync, openSync, realpathSync, renameSync, statSync, unlinkSync, writeSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { reasonOf } from './files.ts'
+import { readBytes, reasonOf } from './files.ts'
 import { decode, encode, type SourceFile } from './source-file.ts'
 
 /**
@@ -28,7 +28,7 @@ class ChangedError extends Error {
 }
 
 function readUnchanged(path: string, text: string): SourceFile {
-  const bytes = readFileSync(path)
+  const bytes = readBytes(path)
   const file = decode(bytes)
   if (file.text !== text) throw new ChangedError('has changed since it was read')
   if (!bytes.equals(encode(text, file))) throw new ChangedError(`holds bytes that are not ${file.encoding.toUpperCase()}`)

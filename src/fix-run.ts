@@ -1,15 +1,15 @@
-import { readFileSync } from 'node:fs'
 import { writeFixed } from './fix-file.ts'
+import { readStandardInput } from './files.ts'
 import { isWanted, makeFixes, type FixMode } from './fixer.ts'
 import { counted } from './formatter.ts'
 import { lintFiles, type RunOptions, type RunResult } from './run.ts'
-import { decode, encode, type SourceFile } from './source-file.ts'
+import { encode, type SourceFile } from './source-file.ts'
 import { unifiedDiff } from './unified-diff.ts'
 
 /** Lint what a command line names, and fix it in memory. */
 export async function fixFiles(paths: readonly string[], options: RunOptions, mode: FixMode): Promise<FixRun> {
   // Standard input can be read once.
-  const input = paths.includes('-') ? decode(readFileSync(0)) : undefined
+  const input = paths.includes('-') ? await readStandardInput() : undefined
   const given = new Map(input && [[options.stdinFilename, input.text]])
   const found = await lintFiles(paths, { ...options, texts: given })
   const again = { ...options, explainsPlatform: false }

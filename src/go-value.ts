@@ -171,7 +171,7 @@ function isIpv6(value: string): boolean {
 
 /** The fields of the first record of `value`, or why encoding/csv cannot read it. */
 export function csvFields(value: string): { fields: string[]; error?: string } {
-  const lines = value.replace(/\r\n/g, '\n').replace(/\r$/, '').match(/[^\n]*\n|[^\n]+$/g) ?? []
+  const lines = value.replace(/\r\n/g, '\n').replace(/\r$/, '').match(/[^\n]+\n?|\n/g) ?? []
   const first = lines.findIndex((line) => line !== '\n')
   return first < 0 ? { fields: [], error: 'EOF' } : new CsvRecord(lines, first).read()
 }

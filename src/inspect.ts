@@ -1,8 +1,8 @@
-import { basename, dirname, join, resolve, sep } from 'node:path'
+import { basename, dirname, resolve, sep } from 'node:path'
 import { version } from './about.ts'
 import type { ComposeProject, Origin, ProjectNode } from './compose-project.ts'
 import { readFile, type FileReading } from './file-reading.ts'
-import { findFiles, isReachable, shownPath } from './files.ts'
+import { findFiles, shownPath } from './files.ts'
 import type { RunError } from './formatter.ts'
 import type { Intent, Setting } from './intent.ts'
 import { knowledge } from './knowledge.ts'
@@ -95,7 +95,7 @@ async function readProjects(paths: readonly string[], named: ReadonlySet<string>
     const layers = others.length === 0 ? [[]] : files.every(path => named.has(path)) ? [files] : [...(others.length < files.length ? [[]] : []), ...others.map(path => [path])]
     const root = folder.replaceAll(sep, '/')
     return layers.map(layer => {
-      const sources = new ProjectFiles(folder, path => allowsOutside || named.has(path) || isReachable(path, join(folder, 'compose.yaml')))
+      const sources = new ProjectFiles(folder, path => allowsOutside || named.has(path))
       const project = readProject({ files: sources, folder: root, environment: environmentOfUser(), composeFiles: layer.map(path => basename(path)) })
       return shownProject(project, sources)
     })

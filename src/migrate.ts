@@ -14,6 +14,8 @@ export interface MigrateOptions extends LintOptions {
   readonly output: string | undefined
   readonly overwrites: boolean
   readonly showsChecklist: boolean
+  /** Whether files outside of the project are read. */
+  readonly allowsOutside: boolean
 }
 
 export interface MigrateResult {
@@ -38,7 +40,7 @@ export async function migrateFiles(options: MigrateOptions): Promise<MigrateResu
   const isFolder = statSync(first, { throwIfNoEntry: false })?.isDirectory() ?? false
   if (isFolder && options.paths.length > 1) throw new MigrateError('name compose files, or one folder')
   const folder = resolve(isFolder ? first : dirname(first))
-  const files = new ProjectFiles(folder)
+  const files = new ProjectFiles(folder, path => options.allowsOutside || options.paths.some(named => resolve(named) === path))
   const composeFiles = isFolder ? [] : options.paths.map(path => slashed(relative(folder, resolve(path))))
   const project = { files, folder: slashed(folder), environment: homeOfUser(), composeFiles }
   const name = overlayName(options, folder, composeFiles)

@@ -1,18 +1,19 @@
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { Origin } from './compose-project.ts'
-import { readOptional, shownPath } from './files.ts'
+import { isReachable, readOptional, shownPath } from './files.ts'
 import { Lines } from './position.ts'
 
 /** Files as a project names them, seen from its folder, and the lines of those that were read. */
 export class ProjectFiles {
   readonly #folder: string
-  readonly #mayRead: (path: string) => boolean
+  readonly #isAllowed: (path: string) => boolean
   readonly #texts = new Map<string, string | undefined>()
   readonly #lines = new Map<string, Lines>()
 
-  constructor(folder: string, mayRead: (path: string) => boolean = () => true) {
+  /** `isAllowed` tells of absolute paths that may be read though they are outside of the project. */
+  constructor(folder: string, isAllowed: (path: string) => boolean) {
     this.#folder = folder
-    this.#mayRead = mayRead
+    this.#isAllowed = isAllowed
   }
 
   read(path: string): string | undefined {
@@ -20,9 +21,9 @@ export class ProjectFiles {
     return this.#texts.get(path)
   }
 
-  /** Whether a file may not be read, as it is outside of the project. */
   isWithheld(path: string): boolean {
-    return !this.#mayRead(resolve(this.#folder, path))
+    const absolute = resolve(this.#folder, path)
+    return !this.#isAllowed(absolute) && !isReachable(absolute, join(this.#folder, 'compose.yaml'))
   }
 
   /** `path:line:column`; empty for what nobody has written. */

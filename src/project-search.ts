@@ -32,7 +32,7 @@ const isOwn = (path: string): boolean => ownNames.includes(baseOf(path)) || over
 /** Whether a file is one of several that compose finds by itself in its folder. */
 export function isLaidOver(path: string, read: ReadText): boolean {
   const beside = (name: string): string | undefined => read(joinPath(folderOf(path), name))
-  return isOwn(path) && (overrideNames.some(name => beside(name) !== undefined) || /^\s*(?:export\s+)?COMPOSE_FILE\s*=/m.test(beside('.env') ?? ''))
+  return isOwn(path) && (overrideNames.some(name => beside(name) !== undefined) || /^[ \t]*(?:export[ \t]+)?COMPOSE_FILE[ \t]*=/m.test(beside('.env') ?? ''))
 }
 
 /**

@@ -9,14 +9,19 @@ export interface Rule {
   except?(intent: Intent, setting: Setting, row: Row, others: readonly Intent[]): boolean
 }
 
-/** Names of the networks that commands of a file make, worked out once for all its findings. */
-const knownNames = new WeakMap<readonly Intent[], ReadonlySet<string>>()
+/** What is worked out once for all the intents of a file, however many findings ask for it. */
+export function ofFile<T>(compute: (intents: readonly Intent[]) => T): (intents: readonly Intent[]) => T {
+  const known = new WeakMap<readonly Intent[], { readonly value: T }>()
+  return intents => {
+    const found = known.get(intents) ?? { value: compute(intents) }
+    known.set(intents, found)
+    return found.value
+  }
+}
+
+const madeNetworks = ofFile(intents => new Set(intents.flatMap(({ verb, context, name }) => (verb === 'network.create' && context.via?.includes('network') && name ? [name.value] : []))))
 
 /** Whether a command among these intents makes a network of this name: then the name means that one. */
-export function makesNetwork(intents: readonly Intent[], name: string): boolean {
-  let names = knownNames.get(intents)
-  if (!names) knownNames.set(intents, (names = new Set(intents.flatMap(intent => (intent.verb === 'network.create' && intent.context.via?.includes('network') && intent.name ? [intent.name.value] : [])))))
-  return names.has(name)
-}
+export const makesNetwork = (intents: readonly Intent[], name: string): boolean => madeNetworks(intents).has(name)
 
 export const defineRule = (rule: Rule): Rule => rule

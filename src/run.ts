@@ -27,7 +27,7 @@ export interface RunOptions {
   /** Texts that files have in place of those on the disk, by their paths as shown. */
   readonly texts?: ReadonlyMap<string, string> | undefined
   /** Whether files that others name are read wherever they are. */
-  readonly allowsOutside: boolean
+  readonly allowsOutside?: boolean | undefined
   /** Lint only what git knows to be changed. */
   readonly changes?: Changes | undefined
   /** Whether what the configuration ignores is left out even where it is named. */
@@ -91,7 +91,7 @@ export async function lintFiles(paths: readonly string[], options: RunOptions): 
       const found = [resolve(dirname(path), other), resolve(other)].find(isFile)
       if (found === undefined || seen.has(found) || changes) continue
       seen.add(found)
-      if (!options.allowsOutside && !isReachable(found, path)) withheld.push(shownPath(found))
+      if (!run.mayRead(found, path)) withheld.push(shownPath(found))
       else {
         referred.add(shownPath(found))
         await run.lint(shownPath(found), () => readSource(found), { isNamed: false, language: 'compose' })
@@ -109,7 +109,7 @@ export async function lintFiles(paths: readonly string[], options: RunOptions): 
 /** The files that a command line names, or those of them that git knows to be changed. */
 async function filesOf(paths: readonly string[], { changes, allowsOutside }: RunOptions): Promise<FileList & Partial<ChangedFiles>> {
   const wanted = (path: string): boolean => knowledge.languages.some(language => language.mayBe(path.replaceAll('\\', '/')))
-  if (!changes) return await findFiles(paths, wanted, { allowsOutside })
+  if (!changes) return await findFiles(paths, wanted, { allowsOutside: allowsOutside ?? false })
   const { changedFiles } = await import('./git.ts')
   return await changedFiles(changes, paths, wanted)
 }
@@ -180,6 +180,11 @@ class Run {
     return (file.reading.references ?? []).map(({ value }) => value)
   }
 
+  /** Whether a file that another one names may be read. */
+  mayRead(path: string, from: string): boolean {
+    return this.#options.allowsOutside === true || isReachable(path, from)
+  }
+
   /** Take compose files for one project. */
   layOver(files: readonly string[]): void {
     this.#namedProjects.push(files.map(absolute))
@@ -198,7 +203,7 @@ class Run {
   async #joinProjects(): Promise<void> {
     const { isLaidOver, projectsOf } = await import('./project-search.ts')
     const files = this.#composeFiles
-    const readNear = (path: string): string | undefined => (this.#mayRead(path, files[0]!.path) ? this.#options.texts?.get(shownPath(path)) ?? readOptional(path) : undefined)
+    const readNear = (path: string): string | undefined => (this.mayRead(path, files[0]!.path) ? this.#options.texts?.get(shownPath(path)) ?? readOptional(path) : undefined)
     if (this.#namedProjects.length === 0 && !files.some(({ path, takesFromOthers }) => takesFromOthers || isLaidOver(path, readNear))) return
     const { facts, gaps } = projectsOf(files, this.#namedProjects, readNear, shownPath)
     for (const project of facts) this.#workspace.addProject(project)
@@ -220,7 +225,7 @@ class Run {
   /** Judge what waits for the others. */
   async finish(): Promise<void> {
     if (this.#composeFiles.length > 0) await this.#joinProjects()
-    const dockerfiles = new Set(this.#waiting.flatMap(({ path, file }) => dockerfilesOf(path, file.reading).filter(dockerfile => this.#mayRead(resolve(dockerfile), resolve(path)))))
+    const dockerfiles = new Set(this.#waiting.flatMap(({ path, file }) => dockerfilesOf(path, file.reading).filter(dockerfile => this.mayRead(resolve(dockerfile), resolve(path)))))
     await this.#judgeAgain(({ path, language }) => language === 'dockerfile' && dockerfiles.has(path))
     for (const dockerfile of dockerfiles) if (!this.#known.has(dockerfile) && isFile(resolve(dockerfile))) await this.#consult(dockerfile)
     for (const waiting of this.#waiting.splice(0)) await this.#judge(waiting)
@@ -239,11 +244,6 @@ class Run {
       this.errors.push({ path, message: (error as Error).message })
       return undefined
     }
-  }
-
-  /** Whether a file may be read that another one names. */
-  #mayRead(path: string, from: string): boolean {
-    return this.#options.allowsOutside || isReachable(path, from)
   }
 
   /** Read a Dockerfile for what it says of others; one that cannot be read leaves a gap with these. */

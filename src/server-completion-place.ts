@@ -24,20 +24,20 @@ const isConfiguration = (path: string): boolean => /(^|\/)(porthole\.config\.(js
 
 /** `# porthole-disable-line no-ipv6 [ws2019]` */
 function inSuppression(line: string, at: At): CompletionPlace | undefined {
-  const comment = /(?:^|[\s#/*;:!-])(porthole-[\w-]*)([^]*)$/.exec(line)
+  const comment = /(?:^|[\s#/*;:!-])(porthole-[\w-]*(?![\w-]))([^]*)$/.exec(line)
   if (!comment) return undefined
   const [, directive = '', rest = ''] = comment
   if (rest === '') return { of: 'directive', ...at(directive.length) }
   if (!/^porthole-(disable(-next-line|-line|-file)?|enable)$/.test(directive) || /\s--(\s|$)/.test(rest)) return undefined
-  const inBrackets = /\[[^\]]*$/.exec(rest)
-  const word = /[^\s,[\]:]*$/.exec(rest)![0]
+  const inBrackets = /\[[^[\]]*$/.exec(rest)
+  const word = /(?<![^\s,[\]:])[^\s,[\]:]*$/.exec(rest)![0]
   if (word.startsWith('until=')) return undefined
   return { of: inBrackets ? 'target' : 'name', ...at(word.length) }
 }
 
 /** `targets: [ws2019, ws2022]`, in YAML and in JSON, and the ids of rules. */
 function inConfiguration(before: string, line: string, at: At): CompletionPlace | undefined {
-  const word = /[\w@=.-]*$/.exec(line)![0]
+  const word = /(?<![\w@=.-])[\w@=.-]*$/.exec(line)![0]
   const key = keyOfList(before)
   if (key === 'targets') return { of: 'target', ...at(word.length) }
   if (/^[\s{,"']*platform["']?\s*:\s*["']?[\w-]*$/.test(line)) return { of: 'platform', ...at(word.length) }
@@ -47,7 +47,7 @@ function inConfiguration(before: string, line: string, at: At): CompletionPlace 
 /** The key whose list the end of a text is in: `a: [b, `, `a: b`, or items in the lines below. */
 function keyOfList(before: string): string | undefined {
   const open = before.lastIndexOf('[')
-  if (open > before.lastIndexOf(']')) return /([\w-]+)["']?\s*:\s*$/.exec(before.slice(Math.max(0, open - 80), open))?.[1]
+  if (open > before.lastIndexOf(']')) return /(?<![\w-])([\w-]+)["']?\s*:\s*$/.exec(before.slice(Math.max(0, open - 80), open))?.[1]
   const lines = before.split(/\r\n|\r|\n/)
   const scalar = /^\s*["']?([\w-]+)["']?\s*:\s*["']?[\w@=,.-]*$/.exec(lines.at(-1)!)
   if (scalar) return scalar[1]
@@ -61,14 +61,14 @@ function parentOf(before: string): string | undefined {
   const lines = before.split(/\r\n|\r|\n/)
   const own = indentation(lines.at(-1)!)
   const above = lines.slice(0, -1).findLast(line => line.trim() !== '' && indentation(line) < own)
-  return /^\s*["']?([\w-]+)["']?\s*:\s*\{?\s*$/.exec(above ?? '')?.[1]
+  return /^\s*["']?([\w-]+)["']?\s*:\s*(?:\{\s*)?$/.exec(above ?? '')?.[1]
 }
 
 /** `docker network create -d …` and `docker run --network …`, in any shell. */
 function inCommand(before: string, at: At): CompletionPlace | undefined {
   // A line that goes on ends with a backslash in bash, a backtick in PowerShell, a caret in cmd.
   const command = before.slice(beginningOfCommand(before))
-  const word = /[^\s'"]*$/.exec(command)![0]
+  const word = /(?<![^\s'"])[^\s'"]*$/.exec(command)![0]
   const create = /\bdocker(?:\.exe)?\s+network\s+create\s/.exec(command)
   if (create) {
     const flags = command.slice(create.index + create[0].length - 1)

@@ -18,7 +18,7 @@ export function unifiedDiff(path: string, before: string, after: string): string
 }
 
 /** Lines with their ends. */
-const linesOf = (text: string): string[] => text.match(/[^\n]*\n|[^\n]+$/g) ?? []
+const linesOf = (text: string): string[] => text.match(/[^\n]+\n?|\n/g) ?? []
 
 /** The changes between what both texts begin and end with. */
 function changesBetween(old: readonly string[], now: readonly string[]): Change[] {

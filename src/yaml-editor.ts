@@ -109,7 +109,7 @@ export class YamlEditor implements SettingEditor {
     if (after) return /^\s*,\s*$/.test(this.source.slice(end, after[0])) ? deletion(start, after[0]) : undefined
     if (before) return /^\s*,\s*$/.test(this.source.slice(before[1], start)) ? deletion(before[1], end) : undefined
     const inside = [container.range[0] + 1, container.range[1] - 1] as const
-    return /^\s*$/.test(this.source.slice(inside[0], start)) && /^\s*,?\s*$/.test(this.source.slice(end, inside[1])) ? deletion(...inside) : undefined
+    return /^\s*$/.test(this.source.slice(inside[0], start)) && /^\s*(?:,\s*)?$/.test(this.source.slice(end, inside[1])) ? deletion(...inside) : undefined
   }
 
   /** All lines of an entry; of the first in an item of a list (`- a: 1`) what stands after the dash. */

@@ -19,7 +19,7 @@ export function readYaml(file: Text): YamlDocument[] {
   if (tooDeep !== undefined) return [unread(file, tooDeep, `nested deeper than ${maximumDepth} levels`)]
   const parsed = parsedDocuments(file.value)
   if (!parsed) return [unread(file, 0, 'nested too deep to be read')]
-  const documents = parsed.slice(0, maximumDocuments).map((document, index) => {
+  const documents = parsed.slice(0, maximumDocuments).map((document, index): YamlDocument => {
     const builder = new TreeBuilder(file)
     return {
       root: builder.build(document.contents as Node | null),

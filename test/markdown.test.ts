@@ -3,7 +3,6 @@ import compose from '../src/languages/compose.ts'
 import dockerfile from '../src/languages/dockerfile.ts'
 import { markdown } from '../src/languages/markdown.ts'
 import { Embedding } from './embedding.ts'
-import { unmark } from './marked.ts'
 
 const documents = new Embedding(
   markdown([
@@ -72,9 +71,5 @@ describe('what blocks of Markdown ask for', () => {
     const source = '<!-- one -->\n\n`<!--` <!-- two\n```bash\n--> {/* three */}\n'
     const reading = await markdown([]).read((await import('../src/text.ts')).Text.file(source), (await import('../src/knowledge.ts')).knowledge.matrix, 'a.mdx', { environment: new Map() })
     expect(reading?.comments.map(({ value }) => value)).toEqual(['<!-- one -->', '<!-- two\n```bash\n-->', '{/* three */}'])
-  })
-
-  it('never fails', async () => {
-    expect(await documents.fuzz(nestings.map(([, marked]) => unmark(marked).source))).toBeUndefined()
   })
 })

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import packageJson from '../src/languages/package-json.ts'
 import { Embedding } from './embedding.ts'
-import { unmark } from './marked.ts'
 
 const packages = new Embedding(packageJson, 'web/package.json')
 const script = (body: string): string => `{\n  "name": "docker",\n  "scripts": {\n    "a": "tsc",\n    "b": "${body}"\n  }\n}\n`
@@ -39,9 +38,5 @@ describe('scripts of package.json', () => {
     ['no map', '{"scripts": ["docker run --network host x"]}']
   ])('not %s', async (_, source) => {
     expect(await packages.found(source)).toEqual([])
-  })
-
-  it('never fails', async () => {
-    expect(await packages.fuzz(nestings.map(([, marked]) => unmark(marked).source))).toBeUndefined()
   })
 })

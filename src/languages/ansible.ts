@@ -18,6 +18,9 @@ const moduleName = /^(?:ansible\.(?:windows|builtin|legacy)\.)?(win_shell|win_co
 const taskLists = new Set(['tasks', 'pre_tasks', 'post_tasks', 'handlers', 'block', 'rescue', 'always'])
 const playKeys = new Set([...taskLists, 'hosts', 'roles', 'import_playbook', 'ansible.builtin.import_playbook'])
 const deepest = 50
+// What is not closed is computed to its end: nothing is looked at twice.
+// eslint-disable-next-line regexp/no-super-linear-move -- it cannot fail once it has begun
+const template = /\{\{(?:[^]*?\}\}|[^]*)|\{%(?:[^]*?%\}|[^]*)/g
 
 /** Playbooks and lists of tasks: the commands that they run. */
 export default {
@@ -31,7 +34,7 @@ export default {
     if (lists.length === 0) return undefined
     const found: EmbeddedScript[] = []
     for (const list of lists) collect(list, [], found, 0)
-    const scripts = found.filter(({ text }) => /docker/i.test(text.value)).map(script => ({ ...script, text: withHoles(script.text, /\{\{[^]*?(?:\}\}|$)|\{%[^]*?(?:%\}|$)/g) }))
+    const scripts = found.filter(({ text }) => /docker/i.test(text.value)).map(script => ({ ...script, text: withHoles(script.text, template) }))
     const reading = await readScripts(scripts, matrix)
     return { ...reading, comments: documents.flatMap(({ comments }) => comments) } satisfies Reading
   }

@@ -36,7 +36,7 @@ export type InstructionName = (typeof instructionNames)[number]
 export const space = '[\\t-\\r \\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]'
 
 const leadingSpace = /[\t\v\f\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]*/y
-const directive = new RegExp(`^#${space}*([a-zA-Z][a-zA-Z0-9]*)${space}*=${space}*(.*)$`)
+const directive = new RegExp(`^#${space}*([a-zA-Z][a-zA-Z0-9]*)${space}*=${space}*((?!${space}).*)$`)
 const instruction = new RegExp(`(?:${instructionNames.join('|')})[\\t\\v\\f\\r ]`, 'y')
 const closings: Readonly<Record<string, string>> = { '{{': '}}', '{%': '%}', '{#': '#}', '<%': '%>', '%%': '%%' }
 

@@ -240,6 +240,7 @@ function shellOfLine({ parts }: StringValue | ListValue & { parts?: never }): Sh
 
 /** The words of a line without a shell; `undefined`: there are quotes in it. */
 function splitLine(line: StringValue, values: Values): StringValue[] | undefined {
+  // eslint-disable-next-line regexp/no-super-linear-move -- it cannot fail once it has begun
   return /["'\\]/.test(valueOf(line.parts)) ? undefined : values.split(line, /\s+/g).filter(({ parts }) => parts.length > 0)
 }
 

@@ -37,9 +37,9 @@ export interface Makefile {
 }
 
 const assignment = /^[ ]*(?:(?:export|override|private)[ \t]+)*([^\s:#=+?!(){}$"']+)[ \t]*(:{1,3}=|\?=|\+=|!=|=)[ \t]*/
-const directive = /^[ ]*(ifeq|ifneq|ifdef|ifndef|else|endif)\b[ \t]*(.*)$/s
+const directive = /^[ ]*(ifeq|ifneq|ifdef|ifndef|else|endif)\b[ \t]*((?![ \t]).*)$/s
 const definition = /^[ ]*(?:(?:export|override)[ \t]+)*define[ \t]+([^\s=:+?]+)/
-const rule = /^[^\t#=][^#=]*?:(?![:=]*=)/
+const rule = /^[^\t#=][^#=]*?:(?!:{0,2}=)/
 const targetVariable = /^[ \t]*(?:(?:export|override|private)[ \t]+)*([^\s:#=+?!(){}$"';]+)[ \t]*(:{1,3}=|\?=|\+=|!=|=)[ \t]*/
 
 /** A branch that is open: what it proves, and what the branches before it leave. */
@@ -174,7 +174,7 @@ class MakefileReader {
     if (name !== 'else') return void (this.#branches.length < 200 && this.#branches.push({ before: [], own: this.#guardOf(name, condition, range) }))
     const open = this.#branches.pop()
     const before = open?.own ? [...open.before, { ...open.own, holds: !open.own.holds }] : (open?.before ?? [])
-    const further = /^(ifn?eq|ifn?def)\b[ \t]*(.*)$/s.exec(condition)
+    const further = /^(ifn?eq|ifn?def)\b[ \t]*((?![ \t]).*)$/s.exec(condition)
     this.#branches.push({ before, own: further ? this.#guardOf(further[1]!, further[2]!, range) : undefined })
   }
 

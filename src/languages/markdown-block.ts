@@ -16,7 +16,7 @@ export interface MarkdownParts {
 }
 
 /** Marks of quotations and lists before a fence; the fence; the info string. */
-const openingFence = /^((?:[ \t]*>)*)((?:[ \t]*(?:[-*+]|\d{1,9}[.)])(?=[ \t]))*[ \t]*)(`{3,}(?=[^`]*$)|~{3,})([^]*)$/
+const openingFence = /^((?:[ \t]*>)*)((?:[ \t]*(?:[-*+]|\d{1,9}[.)])(?=[ \t]))*[ \t]*)(`{3,}(?=[^`]*$)|~{3,}(?!~))([^]*)$/
 const infoLanguage = /^[ \t]*(?:\{[ \t]*)?\.?([^\s,{}:=?.]+)/
 const commentMarks = [['<!--', '-->'], ['{/*', '*/}']] as const
 

@@ -31,7 +31,7 @@ const actions: Readonly<Record<string, ActionCommand | undefined>> = {
 /** The command that a step runs by an action; `undefined`: none that is known. */
 export function actionCommand(file: Text, step: YamlNode): Command | undefined {
   const uses = textOf(entryOf(step, 'uses')?.value)
-  const name = uses?.value.replace(/@.*$/, '').toLowerCase() ?? ''
+  const name = uses?.value.replace(/@[^]*/, '').toLowerCase() ?? ''
   const action = Object.hasOwn(actions, name) ? actions[name] : undefined
   if (!uses || !action) return undefined
   const implied = (value: string): Word => impliedWord(file, value, uses.whole)
@@ -48,6 +48,7 @@ export function actionCommand(file: Text, step: YamlNode): Command | undefined {
 /** A flag stands at the key of its input, or, of a list, at the item. */
 function flagWords(file: Text, [flag, form]: readonly [string, Form], text: Text, key: Range): Word[] {
   if (form === 'value') return [impliedWord(file, `--${flag}`, key), writtenWord(text)]
+  // eslint-disable-next-line regexp/no-super-linear-move -- they cannot fail once they have begun
   return itemsOf(text, form === 'list' ? /[^\n,]+/g : /[^\n]+/g).flatMap(item => [impliedWord(file, `--${flag}`, item.whole), writtenWord(item)])
 }
 

@@ -204,7 +204,7 @@ function openSsh(command: Command): Unwrapped {
 function openSu(command: Command): Unwrapped {
   const { words } = command
   for (let at = 1; at < words.length; at++) {
-    const [, own] = /^(?:-\w*c|--command(?:=|$))(.*)$/s.exec(words[at]!.text.value) ?? []
+    const [, own] = /^(?:-[abd-z]*c|--command(?:=|$))(.*)$/s.exec(words[at]!.text.value) ?? []
     if (own === undefined) continue
     if (own) return scripts([script('bash', command, [tail(words[at]!, words[at]!.text.value.length - own.length)])])
     return words[at + 1] ? scripts([script('bash', command, [words[at + 1]!])]) : nothing

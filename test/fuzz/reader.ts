@@ -3,7 +3,6 @@ import { readProject, type ProjectNode } from '../../src/compose-project.ts'
 import { composeConfig } from '../../src/compose-project.ts'
 import { readConfig } from '../../src/config-reader.ts'
 import { parseDockerCommand } from '../../src/docker-cli.ts'
-import { readDotenv } from '../../src/env-file.ts'
 import { readEnvFile, readRawEnvFile } from '../../src/env-file.ts'
 import { knowledge } from '../../src/knowledge.ts'
 import type { Reading } from '../../src/language.ts'
@@ -103,7 +102,6 @@ const envFile: Reader = {
   id: 'env-file',
   seeds: 'env-file',
   read(source) {
-    readDotenv(source)
     const files = [readEnvFile(source, () => undefined), readRawEnvFile(source, () => undefined)]
     return { ranges: files.flatMap(({ problem }) => (problem ? [problem.range] : [])), texts: files.flatMap(({ variables }) => [...variables.values()]) }
   }
