@@ -38,14 +38,16 @@ export function isLaidOver(path: string, read: ReadText): boolean {
 /**
  * The projects that compose files are part of: what compose finds by itself in
  * their folders, what commands lay over each other (`named`), and files that
- * take parts from others.
+ * take parts from others. `stated` is a project that the user asks for: its
+ * files are part of no other.
  */
-export function projectsOf(composeFiles: readonly { readonly path: string; readonly takesFromOthers: boolean }[], named: readonly (readonly string[])[], read: ReadText, shown: (path: string) => string): Projects {
+export function projectsOf(composeFiles: readonly { readonly path: string; readonly takesFromOthers: boolean }[], named: readonly (readonly string[])[], read: ReadText, shown: (path: string) => string, stated: readonly string[] = []): Projects {
   const members = new Set(named.flat())
+  const only = new Set(stated)
   const requests = new Map<string, ProjectFiles>()
   const add = (request: ProjectFiles): unknown => requests.set([request.folder, ...request.files].join('\0'), request)
-  for (const files of named) add({ folder: folderOf(files[0]!), files })
-  for (const { path, takesFromOthers } of composeFiles) {
+  for (const files of stated.length > 0 ? [stated, ...named] : named) add({ folder: folderOf(files[0]!), files })
+  for (const { path, takesFromOthers } of composeFiles.filter(file => !only.has(file.path))) {
     const folder = folderOf(path)
     if (isOwn(path) && (takesFromOthers || members.has(path) || isLaidOver(path, read))) add({ folder, files: [] })
     else if (takesFromOthers && !members.has(path)) add({ folder, files: [path] })

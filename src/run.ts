@@ -70,7 +70,6 @@ function lintOptions(path: string, { targets, platform, configuration }: RunOpti
 export async function lintFiles(paths: readonly string[], options: RunOptions): Promise<RunResult> {
   const run = new Run(options)
   const { composeFiles = [], observers = [], changes } = options
-  if (composeFiles.length > 0) run.layOver(composeFiles.map(path => resolve(path)))
   const named = [...paths, ...composeFiles].filter(path => path !== '-')
   if (paths.includes('-')) await run.lint(options.stdinFilename, readStandardInput, { isNamed: true })
   const list = await filesOf(named, options)
@@ -204,8 +203,9 @@ class Run {
     const { isLaidOver, projectsOf } = await import('./project-search.ts')
     const files = this.#composeFiles
     const readNear = (path: string): string | undefined => (this.mayRead(path, files[0]!.path) ? this.#options.texts?.get(shownPath(path)) ?? readOptional(path) : undefined)
-    if (this.#namedProjects.length === 0 && !files.some(({ path, takesFromOthers }) => takesFromOthers || isLaidOver(path, readNear))) return
-    const { facts, gaps } = projectsOf(files, this.#namedProjects, readNear, shownPath)
+    const stated = (this.#options.composeFiles ?? []).map(absolute)
+    if (stated.length + this.#namedProjects.length === 0 && !files.some(({ path, takesFromOthers }) => takesFromOthers || isLaidOver(path, readNear))) return
+    const { facts, gaps } = projectsOf(files, this.#namedProjects, readNear, shownPath, stated)
     for (const project of facts) this.#workspace.addProject(project)
     for (const { path, message, range } of gaps) this.#gaps.push({ path: shownPath(path), message, range })
     await this.#judgeAgain(({ path, language }) => language === 'compose' && (facts.some(project => project.holds(path)) || this.#gaps.some(gap => gap.path === path)))

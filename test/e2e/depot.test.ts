@@ -67,8 +67,13 @@ describe('the depot', () => {
 
   it('takes --compose-file for what is laid over each other', () => {
     writeFileSync(join(folder, 'broken/windows.yaml'), 'services:\n  database:\n    privileged: !reset null\n')
+    writeFileSync(join(folder, 'broken/lan.yaml'), 'networks:\n  jobs: !reset null\n')
     const files = (...names: readonly string[]): string[] => names.flatMap(name => ['--compose-file', name])
-    expect(run('broken', ...files('compose.yaml'), '--format', 'compact').stdout).toContain('10.40.0.0/16 another one has')
+    expect(run('broken', 'compose.yaml', '--format', 'compact').stdout).toContain('10.40.0.0/16 another one has')
+    // Named so, it is all there is: compose does not look for an override of its own.
+    expect(run('broken', ...files('compose.yaml'), '--format', 'compact').stdout).not.toContain('10.40.0.0/16 another one has')
+    expect(run('broken', ...files('compose.yaml', 'compose.override.yaml'), '--format', 'compact').stdout).toContain('10.40.0.0/16 another one has')
+    expect(run('broken', ...files('compose.yaml', 'compose.override.yaml', 'lan.yaml'), '--format', 'compact').stdout).not.toContain('10.40.0.0/16 another one has')
     expect(run('broken', ...files('common.yml', 'windows.yaml'), '--format', 'compact')).toMatchObject({ status: 0, stdout: '' })
   })
 })
