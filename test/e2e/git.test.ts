@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { printable } from '../../src/formatter.ts'
 import { has, program, Workspace, type Outcome } from './workspace.ts'
 
 const hostMode = 'services:\n  web:\n    image: x\n    network_mode: host\n'
@@ -80,10 +81,10 @@ describe.skipIf(!has('git', 'the tests of --staged and --changed'))('files that 
   it.each(['ü n\u0301.yaml', 'a\nb.yaml', '"q".yaml', '-t.yaml', '[x]*.yaml', 'tab\there.yaml'])('reads a file that is called %j', async name => {
     write(name, hostMode)
     await git('add', '.')
-    for (const option of ['--staged', '--changed']) expect((await porthole(option)).stdout, option).toContain(`${name}:4:5-4:23`)
+    for (const option of ['--staged', '--changed']) expect((await porthole(option)).stdout, option).toContain(`${printable(name)}:4:5-4:23`)
     write(name, clean)
-    expect((await porthole('--staged')).stdout).toContain(`${name}:4:5-4:23`)
-    expect(filesOf(await porthole('--staged', '--', `./${name}`)).join('\n')).toBe(name)
+    expect((await porthole('--staged')).stdout).toContain(`${printable(name)}:4:5-4:23`)
+    expect(filesOf(await porthole('--staged', '--', `./${name}`))).toEqual([printable(name)])
   })
 
   it('--changed compares the working tree with the last commit, new files too', async () => {

@@ -275,7 +275,7 @@ describe.skipIf(!hasGit)('continuous integration', () => {
     const { jobs } = parse(text) as { jobs: { porthole: { steps: { uses: string; with?: Record<string, string> }[] } } }
     const { with: inputs = {} } = jobs.porthole.steps.find(({ uses }) => uses === `OWNER/porthole@${tag}`)!
     const place = await project(hostMode)
-    await workspace.porthole(['--baseline=write', '.'], { in: place })
+    await workspace.porthole(['--baseline=write', ...(inputs.targets ? [`--target=${inputs.targets}`] : []), '.'], { in: place })
     workspace.write(`${place}/more.yaml`, hostMode)
     const { inputs: known, runs } = parse(readFileSync(`${root}/action.yml`, 'utf8')) as { inputs: Record<string, { default?: string }>; runs: { main: string } }
     expect(Object.keys(known)).toEqual(expect.arrayContaining(Object.keys(inputs)))
