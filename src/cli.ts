@@ -170,9 +170,10 @@ async function statedTargets(options: readonly string[] | undefined, paths: read
 }
 
 /** `--staged` and `--changed`. */
-function changesOf({ staged, changed }: Values, paths: readonly string[]): Changes | undefined {
+function changesOf({ staged, changed, watch }: Values, paths: readonly string[]): Changes | undefined {
   if (!staged && changed === undefined) return undefined
   if (staged && changed !== undefined) throw new UsageError('--staged and --changed exclude each other')
+  if (watch) throw new UsageError('--watch looks at files, not at what git knows of them')
   if (paths.includes('-')) throw new UsageError('standard input is in no git repository')
   return staged ? { kind: 'staged' } : { kind: 'changed', since: changed || undefined }
 }

@@ -12,7 +12,8 @@ export async function fixFiles(paths: readonly string[], options: RunOptions, mo
   const input = paths.includes('-') ? await readStandardInput() : undefined
   const given = new Map(input && [[options.stdinFilename, input.text]])
   const found = await lintFiles(paths, { ...options, texts: given })
-  const again = { ...options, explainsPlatform: false }
+  // What a run tells of itself is told of the first one.
+  const again = { ...options, explainsPlatform: false, observers: [] }
   // Nobody has asked for files that others name to be changed.
   const left = await makeFixes(found, mode, texts => lintFiles(paths, { ...again, texts: new Map([...given, ...texts]) }), path => !found.referred.has(path))
   return new FixRun(found, left, mode, input && { path: options.stdinFilename, file: input })

@@ -28,7 +28,7 @@ const run = async (shell: string, script: string): Promise<string[]> => {
 
 /** What is typed, the last word being completed, and some of what must be offered, or all of it. */
 const cases: readonly [typed: readonly string[], offered: readonly string[], all?: boolean][] = [
-  [['--fo'], ['--force-exclude', '--format'], true],
+  [['--form'], ['--format'], true],
   [['--format', 'sa'], ['sarif'], true],
   [['-f', 'git'], ['github', 'gitlab'], true],
   [['--platform', ''], ['auto', 'windows'], true],
@@ -73,7 +73,7 @@ describe.skipIf(!has('fish', 'completions in fish'))('fish', () => {
   })
 
   it('finds the script where the page puts it', async () => {
-    check(await run('fish', `mkdir -p ~/.config/fish/completions; ${setupFor('fish')}; complete --do-complete='porthole --fo'`), ['--force-exclude', '--format'], true)
+    check(await run('fish', `mkdir -p ~/.config/fish/completions; ${setupFor('fish')}; complete --do-complete='porthole --form'`), ['--format'], true)
   })
 })
 
@@ -90,7 +90,7 @@ zpty -d shell
 sort -u ${workspace.path('found')}; rm -f ${workspace.path('found')}`)
 
   it.each([
-    ['--fo', ['--force-exclude', '--format']],
+    ['--fo', ['--force', '--force-exclude', '--format']],
     ['--format sa', ['sarif']],
     ['ex', ['explain']],
     ['explain no-host', ['no-host-network']]

@@ -1,5 +1,6 @@
-import { mkdirSync, renameSync, rmSync, symlinkSync } from 'node:fs'
+import { mkdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { printable } from '../../src/formatter.ts'
 import { has, program, Workspace, type Outcome } from './workspace.ts'
 
 const hostMode = 'services:\n  web:\n    image: x\n    network_mode: host\n'
@@ -80,10 +81,10 @@ describe.skipIf(!has('git', 'the tests of --staged and --changed'))('files that 
   it.each(['ü n\u0301.yaml', 'a\nb.yaml', '"q".yaml', '-t.yaml', '[x]*.yaml', 'tab\there.yaml'])('reads a file that is called %j', async name => {
     write(name, hostMode)
     await git('add', '.')
-    for (const option of ['--staged', '--changed']) expect((await porthole(option)).stdout, option).toContain(`${name}:4:5-4:23`)
+    for (const option of ['--staged', '--changed']) expect((await porthole(option)).stdout, option).toContain(`${printable(name)}:4:5-4:23`)
     write(name, clean)
-    expect((await porthole('--staged')).stdout).toContain(`${name}:4:5-4:23`)
-    expect(filesOf(await porthole('--staged', '--', `./${name}`)).join('\n')).toBe(name)
+    expect((await porthole('--staged')).stdout).toContain(`${printable(name)}:4:5-4:23`)
+    expect(filesOf(await porthole('--staged', '--', `./${name}`))).toEqual([printable(name)])
   })
 
   it('--changed compares the working tree with the last commit, new files too', async () => {
@@ -127,6 +128,18 @@ describe.skipIf(!has('git', 'the tests of --staged and --changed'))('files that 
     expect(await porthole('--staged')).toEqual({ status: 0, stdout: '', stderr: 'porthole: nothing that is staged speaks of Docker\n' })
   })
 
+  it('--fix mends what is staged, and never writes over what is not', async () => {
+    const ulimits = `${clean.replace('image: x', 'image: mcr.microsoft.com/windows/nanoserver:ltsc2022')}    cpu_shares: 512\n    shm_size: 1g\n`
+    write('whole/compose.yaml', ulimits)
+    write('part/compose.yaml', ulimits)
+    await git('add', '.')
+    write('part/compose.yaml', `${ulimits}# not staged\n`)
+    const { status, stderr } = await porthole('--staged', '--fix')
+    expect({ status, stderr }).toMatchObject({ status: 2, stderr: expect.stringContaining('part/compose.yaml: has changed since it was read; it was not fixed') })
+    expect(readFileSync(workspace.path(`${repository}/part/compose.yaml`), 'utf8')).toBe(`${ulimits}# not staged\n`)
+    expect(readFileSync(workspace.path(`${repository}/whole/compose.yaml`), 'utf8')).not.toContain('shm_size')
+  })
+
   it('works before the first commit', async () => {
     repository = `r${count++}`
     mkdirSync(workspace.path(repository))
@@ -149,6 +162,7 @@ describe.skipIf(!has('git', 'the tests of --staged and --changed'))('files that 
 
   it.each([
     [['--staged', '--changed'], 'exclude each other'],
+    [['--staged', '--watch'], 'not at what git knows of them'],
     [['--staged', '-'], 'standard input is in no git repository'],
     [['--changed=nope'], 'git knows no commit `nope`'],
     [['--changed=--output=x'], 'git knows no commit `--output=x`']

@@ -24,16 +24,16 @@ async function init(files: Readonly<Record<string, string>>): Promise<Outcome & 
 describe('--init', () => {
   it.each<[string, Record<string, string>, string[], string]>([
     ['FROM', { Dockerfile: 'FROM mcr.microsoft.com/windows/servercore:ltsc2019\n' }, ['ws2019'], 'Dockerfile:1'],
-    ['an ARG', { Dockerfile: '# on ltsc2016\nARG TAG=ltsc2022\nFROM mcr.microsoft.com/windows/nanoserver:${TAG}\n' }, ['ws2022'], 'Dockerfile:2'],
+    ['an ARG', { Dockerfile: '# on ltsc2016\nARG TAG=ltsc2022\nFROM mcr.microsoft.com/windows/nanoserver:${TAG}\n' }, ['ws2022'], 'Dockerfile:3'],
     ['an image', { 'compose.yaml': 'services:\n  web:\n    image: "mcr.microsoft.com/dotnet/aspnet:8.0-nanoserver-1809"\n' }, ['ws2019'], 'compose.yaml:3'],
-    ['runs-on', { '.github/workflows/ci.yml': 'on: push\njobs:\n  a:\n    runs-on: windows-2025\n    steps:\n      - run: docker build .\n' }, ['ws2025'], '.github/workflows/ci.yml:4'],
-    ['a matrix', { '.github/workflows/ci.yml': 'on: push\njobs:\n  a:\n    strategy:\n      matrix:\n        os: [windows-2022, windows-2025, ubuntu-latest]\n    runs-on: ${{ matrix.os }}\n    steps:\n      - run: docker build .\n' }, ['ws2022', 'ws2025'], '.github/workflows/ci.yml:6'],
-    ['vmImage', { 'azure-pipelines.yml': 'pool: { vmImage: windows-2022 }\nsteps:\n  - script: docker build .\n' }, ['ws2022'], 'azure-pipelines.yml:1']
+    ['runs-on', { '.github/workflows/ci.yml': 'on: push\njobs:\n  a:\n    runs-on: windows-2025\n    steps:\n      - run: docker build .\n' }, ['ws2025,host=azure'], '.github/workflows/ci.yml:4'],
+    ['a matrix', { '.github/workflows/ci.yml': 'on: push\njobs:\n  a:\n    strategy:\n      matrix:\n        os: [windows-2022, windows-2025, ubuntu-latest]\n    runs-on: ${{ matrix.os }}\n    steps:\n      - run: docker build .\n' }, ['ws2022,host=azure', 'ws2025,host=azure'], '.github/workflows/ci.yml:7'],
+    ['vmImage', { 'azure-pipelines.yml': 'pool: { vmImage: windows-2022 }\nsteps:\n  - script: docker build .\n' }, ['ws2022,host=azure'], 'azure-pipelines.yml:1']
   ])('takes the targets from %s', async (_, files, targets, where) => {
     const { status, stdout, stderr, config, place } = await init(files)
     expect({ status, stdout }).toEqual({ status: 0, stdout: '' })
     expect(stderr).toMatch(`porthole: wrote ${name}\n`)
-    expect(stderr).toContain(`porthole: ${targets[0]}: named in ${where}\n`)
+    expect(stderr).toContain(`porthole: ${targets[0]}: ${where}:`)
     expect(config).toMatchObject({ targets })
     expect((await workspace.porthole(['.'], { in: place })).status).toBeLessThan(2)
   })

@@ -146,6 +146,16 @@ describe.skipIf(!hasGit || preCommits.length === 0).each(preCommits)('$name', ({
     expect(await preCommit(place, 'run')).toMatchObject({ status: 0 })
   })
 
+  it('mends what can be mended, and stops the commit for a look at it', { timeout: 180_000 }, async () => {
+    const place = await project(`${clean}    shm_size: 1g\n`)
+    workspace.write(`${place}/.pre-commit-config.yaml`, withAddress(`repos:\n  - repo: https://github.com/OWNER/porthole\n    rev: ${tag}\n    hooks: [{ id: porthole-fix }]\n`))
+    await workspace.git(['add', '.'], { in: place })
+    expect(await preCommit(place, 'run')).toMatchObject({ status: 1, stdout: expect.stringContaining('files were modified by this hook') })
+    expect(readFileSync(workspace.path(`${place}/compose.yaml`), 'utf8')).toBe(clean)
+    await workspace.git(['add', '.'], { in: place })
+    expect(await preCommit(place, 'run')).toMatchObject({ status: 0 })
+  })
+
   it('lints the whole repository, and a file that is named like an option', { timeout: 180_000 }, async () => {
     const place = await project(clean)
     workspace.write(`${place}/--exit-zero.sh`, 'docker run --network host x\n')
@@ -265,7 +275,7 @@ describe.skipIf(!hasGit)('continuous integration', () => {
     const { jobs } = parse(text) as { jobs: { porthole: { steps: { uses: string; with?: Record<string, string> }[] } } }
     const { with: inputs = {} } = jobs.porthole.steps.find(({ uses }) => uses === `OWNER/porthole@${tag}`)!
     const place = await project(hostMode)
-    await workspace.porthole(['--baseline=write', '.'], { in: place })
+    await workspace.porthole(['--baseline=write', ...(inputs.targets ? [`--target=${inputs.targets}`] : []), '.'], { in: place })
     workspace.write(`${place}/more.yaml`, hostMode)
     const { inputs: known, runs } = parse(readFileSync(`${root}/action.yml`, 'utf8')) as { inputs: Record<string, { default?: string }>; runs: { main: string } }
     expect(Object.keys(known)).toEqual(expect.arrayContaining(Object.keys(inputs)))
