@@ -28,7 +28,7 @@ describe.each(readers.map(({ id }) => ({ id })))('$id', ({ id }) => {
 })
 
 describe('the search itself', () => {
-  const broken = (read: (source: string) => { ranges: readonly (readonly [number, number])[]; findings?: string[] }): Parameters<Counted['failureOf']>[0] => ({ id: 'broken', seeds: '', read })
+  const broken = (read: Parameters<Counted['failureOf']>[0]['read']): Parameters<Counted['failureOf']>[0] => ({ id: 'broken', seeds: '', read })
 
   it.each([
     ['a throw', broken(source => { if (source.includes('b')) throw new Error('x'); return { ranges: [] } }), 'b'],
@@ -36,5 +36,10 @@ describe('the search itself', () => {
     ['a finding that depends on line ends', broken(source => ({ ranges: [], findings: source.includes('\r') ? [] : [...source.matchAll(/b\n/g)].map(String) })), 'b\n']
   ])('finds %s, and makes the text short', async (_name, reader, shortest) => {
     expect(await counted.failureOf(reader, 'aaaa\nbbbb\ncccc\n')).toMatchObject({ source: shortest })
+  })
+
+  it('finds a fix that is never done', async () => {
+    const reader = { ...broken(() => ({ ranges: [], edits: [[0, 0]] })), fix: async (source: string) => `${source}!` }
+    expect(await counted.failureOf(reader, 'aaaa')).toMatchObject({ property: 'fixed-once' })
   })
 })

@@ -17,8 +17,8 @@ const isSound = (source: string, [start, end]: readonly [number, number]): boole
 
 const plainCharacters = /^[\w.:/-]+$/
 
-function misplaced(source: string, { ranges, texts = [], names = [] }: Said): string | undefined {
-  const range = [...ranges, ...texts.map(({ whole }) => whole), ...names.map(each => each.range)].find(each => !isSound(source, each))
+function misplaced(source: string, { ranges, edits = [], texts = [], names = [] }: Said): string | undefined {
+  const range = [...ranges, ...edits, ...texts.map(({ whole }) => whole), ...names.map(each => each.range)].find(each => !isSound(source, each))
   if (range) return `the range ${range.join('..')} is not in the text`
   for (const text of texts) for (let at = 0; at < text.value.length; at++) {
     const [start, end] = text.range(at, at + 1)
@@ -45,11 +45,18 @@ const anyLineEnding: Property = {
   }
 }
 
-/**
- * What must hold of every reader. What else must hold of any text, such as that
- * a fixed text is read again and has nothing left to fix, has its place here.
- */
-export const properties: readonly Property[] = [inPlace, anyLineEnding]
+/** What is fixed once has nothing left to fix. It takes many readings, and so not every text is fixed. */
+const fixedOnce: Property = {
+  id: 'fixed-once',
+  async check(reader, source, { edits = [] }) {
+    if (edits.length === 0 || source.length % 4 !== 0) return undefined
+    const fixed = await reader.fix!(source)
+    return (await reader.fix!(fixed)) === fixed ? undefined : 'is fixed again when it has been fixed'
+  }
+}
+
+/** What must hold of every reader and any text. */
+export const properties: readonly Property[] = [inPlace, anyLineEnding, fixedOnce]
 
 /** What does not hold of a text: that it can be read at all and in bounded work, or one of the properties. */
 export async function faultOf(reader: Reader, source: string): Promise<{ readonly property: string; readonly reason: string } | undefined> {

@@ -3,6 +3,7 @@ import { readProject, type ProjectNode } from '../../src/compose-project.ts'
 import { composeConfig } from '../../src/compose-project.ts'
 import { readConfig } from '../../src/config-reader.ts'
 import { parseDockerCommand } from '../../src/docker-cli.ts'
+import { makeFixes, type JudgedText } from '../../src/fixer.ts'
 import { readEnvFile, readRawEnvFile } from '../../src/env-file.ts'
 import { knowledge } from '../../src/knowledge.ts'
 import type { Reading } from '../../src/language.ts'
@@ -19,6 +20,8 @@ import type { YamlNode } from '../../src/yaml-tree.ts'
 /** What a reader says about a text. */
 export interface Said {
   readonly ranges: readonly Range[]
+  /** What fixes would replace. */
+  readonly edits?: readonly Range[]
   /** Texts that must stand at their ranges, character by character. */
   readonly texts?: readonly Text[]
   /** Names and values that must stand at their ranges wherever these hold nothing but plain characters. */
@@ -33,6 +36,8 @@ export interface Reader {
   /** Name of the folder of its seeds. */
   readonly seeds: string
   read(source: string): Promise<Said> | Said
+  /** The text with all that can be fixed in it fixed. */
+  fix?(source: string): Promise<string>
 }
 
 const targets = parseTargets([])
@@ -45,9 +50,17 @@ function languageReader(id: string, path = pathOf(id), name = id): Reader {
   const language = knowledge.languages.find(each => each.id === id)!
   const surroundings = { environment: new Map([['TAG', 'ltsc2022']]) }
   const nothing: Reading = { intents: [], problems: [], comments: [], subjects: [] }
+  const judged = async (text: string): Promise<{ files: JudgedText[] }> => {
+    const reading = (await language.read(Text.file(text), knowledge.matrix, path, surroundings)) ?? nothing
+    return { files: [{ path, text, language: id, diagnostics: judge(reading, knowledge, { targets, platform: 'windows' }).diagnostics }] }
+  }
   return {
     id: name,
     seeds: id,
+    async fix(source) {
+      const { files } = await makeFixes(await judged(source), 'all', texts => judged(texts.get(path)!))
+      return files[0]!.text
+    },
     async read(source) {
       const { intents, comments, subjects, references, ...reading } = (await language.read(Text.file(source), knowledge.matrix, path, surroundings)) ?? nothing
       const { diagnostics } = judge({ intents, comments, subjects, ...reading }, knowledge, { targets, platform: 'windows' })
@@ -63,6 +76,7 @@ function languageReader(id: string, path = pathOf(id), name = id): Reader {
         texts: comments,
         // In a program a name stands where its value is asked for.
         names: id === 'javascript' ? [] : intents.flatMap(({ name: named }) => (named ? [named] : [])),
+        edits: diagnostics.flatMap(({ fix }) => fix?.edits.map(({ range }) => range) ?? []),
         findings: isBroken(path, source) ? undefined : diagnostics.map(({ rule, feature, range }) => `${rule} ${feature} ${source.slice(...range).replace(/\r/g, '').trim()}`)
       }
     }
