@@ -5,11 +5,12 @@ import { hear } from './hearing.ts'
 import { knowledge } from './knowledge.ts'
 import type { Environment } from './languages/compose-interpolation.ts'
 import type { Surroundings } from './language.ts'
-import { lint, type LintOptions, type LintResult } from './linter.ts'
+import { lintReading, nothing, read, type LintOptions, type LintResult, type ReadFile } from './linter.ts'
+import { Neighbours } from './server-neighbours.ts'
 import type { ServerConfigurations } from './server-configuration.ts'
 import type { OpenDocuments, ServerDocument } from './server-document.ts'
 import type { ServerSettings } from './server-settings.ts'
-import { besideUri, isFileUri, pathOf } from './server-uri.ts'
+import { besideUri, isFileUri, pathOf, uriOf } from './server-uri.ts'
 import { namesWindows, parseTargets } from './target.ts'
 
 /** The files beyond the editor. */
@@ -44,6 +45,7 @@ export class Inspector {
   readonly #configurations: ServerConfigurations
   readonly #disk: Disk
   readonly #memory = new WeakMap<ServerDocument, Memory>()
+  readonly #neighbours: Neighbours
   #epoch = 0
 
   constructor(documents: OpenDocuments, settings: ServerSettings, configurations: ServerConfigurations, disk: Disk) {
@@ -51,6 +53,20 @@ export class Inspector {
     this.#settings = settings
     this.#configurations = configurations
     this.#disk = disk
+    this.#neighbours = new Neighbours({ text: path => this.textOf(uriOf(path)), files: async () => (await this.files()).map(pathOf) })
+  }
+
+  /** The files of the editor's folders, by their URIs; whoever knows them says so. */
+  files: () => Promise<readonly string[]> = async () => []
+
+  /** A document has changed; whether something rests on it that was told of another. */
+  isConsulted({ uri }: ServerDocument): boolean {
+    return this.#neighbours.isConsulted(pathOf(uri))
+  }
+
+  /** Documents that others rest on have changed. */
+  reconsider(): void {
+    this.#epoch++
   }
 
   /** Counts the times when what surrounds the documents has changed. */
@@ -93,7 +109,8 @@ export class Inspector {
     const own = configuration.for(path)
     const names = editor.targets ?? own.targets ?? []
     const options = { targets: parseTargets(names), statedTargets: namesWindows(names), platform: editor.platform ?? own.platform ?? 'windows' }
-    const { found, surroundings } = await lintAs(path, text, languageId, options, this.#environmentOf(uri))
+    const { file, surroundings } = await readAs(path, text, languageId, this.#environmentOf(uri))
+    const found = file ? lintReading({ ...file, reading: await this.#neighbours.join(path, file) }, knowledge, options) : nothing
     const { kept, problems } = hear(found, text, options)
     const diagnostics = configuration.ignores(path) ? [] : withSeverities([...kept, ...problems].sort((a, b) => a.range[0] - b.range[0]), [own.rules])
     return { path, options, surroundings, found, diagnostics }
@@ -105,13 +122,13 @@ export class Inspector {
   }
 }
 
-/** Lints a text by its path or, if that says nothing, by what the editor takes it for. */
-async function lintAs(path: string, text: string, languageId: string, options: LintOptions, environment: Environment): Promise<Pick<Inspection, 'found' | 'surroundings'>> {
-  const byPath = await lint(path, text, knowledge, options, { environment })
-  const language = byPath.language === undefined ? languageOf(path, text, languageId) : undefined
-  if (language === undefined) return { found: byPath, surroundings: { environment } }
+/** Reads a text by its path or, if that says nothing, by what the editor takes it for. */
+async function readAs(path: string, text: string, languageId: string, environment: Environment): Promise<{ file: ReadFile | undefined; surroundings: Surroundings }> {
+  const byPath = await read(path, text, knowledge, { environment })
+  const language = byPath ? undefined : languageOf(path, text, languageId)
+  if (language === undefined) return { file: byPath, surroundings: { environment } }
   const surroundings = { environment, language }
-  return { found: await lint(path, text, knowledge, options, surroundings), surroundings }
+  return { file: await read(path, text, knowledge, surroundings), surroundings }
 }
 
 /** What editors call the notations; of the first, people say it of one file by hand. */

@@ -58,6 +58,7 @@ export class Session {
     const configurations = new ServerConfigurations(uri => disk.configuration(uri), fault => this.#tell(MessageType.Warning, `porthole: ${fault}`))
     this.#inspector = new Inspector(this.#documents, this.#settings, configurations, disk)
     this.#workspace = new Workspace(this.#documents, this.#inspector, disk, () => this.#encoding, error => this.#complain(faultOf(error)))
+    this.#inspector.files = () => this.#workspace.files()
     this.#view = this.#newView()
     this.#listenToLifecycle()
     this.#listenToDocuments()
@@ -142,6 +143,7 @@ export class Session {
       if (!document.change(params.contentChanges, params.textDocument.version)) return this.#complain('a change was none')
       this.#push(document, delay)
       this.#noticeVariables(document)
+      if (this.#inspector.isConsulted(document)) this.#lintOthers(document)
     })
     this.#connection.onDidCloseTextDocument(params => {
       const document = this.#documents.close(params?.textDocument?.uri)
@@ -245,6 +247,13 @@ export class Session {
   #lintAgain(): void {
     this.#inspector.forget()
     if (!this.#isAsked) for (const document of this.#documents.all) this.#push(document, delay)
+    this.#refresh()
+  }
+
+  /** Lints what else is open anew: it rests on a document that has changed. */
+  #lintOthers(changed: ServerDocument): void {
+    this.#inspector.reconsider()
+    if (!this.#isAsked) for (const document of this.#documents.all) if (document !== changed) this.#push(document, delay)
     this.#refresh()
   }
 

@@ -25,4 +25,7 @@ export function besideUri(uri: string, path: string): string | undefined {
   }
 }
 
+/** The URI of a file by its absolute path with `/`. */
+export const uriOf = (path: string): string => `file://${path.startsWith('/') ? '' : '/'}${path.split('/').map(encodeURIComponent).join('/')}`
+
 export const isFileUri = (uri: string): boolean => /^file:/i.test(uri)

@@ -50,7 +50,7 @@ export class Workspace {
   async *reports(known: ReadonlyMap<string, string>, view: DiagnosticView, reports: DiagnosticReports, token: CancellationToken): AsyncGenerator<WorkspaceDocumentDiagnosticReport> {
     const rest = new Map([...known].map(([uri, id]) => [keyOf(uri), { uri, id }]))
     let pause = Date.now() + stretchOfWork
-    for (const uri of await this.#files()) {
+    for (const uri of await this.files()) {
       if (Date.now() > pause) {
         await new Promise(resolve => setTimeout(resolve, 0))
         pause = Date.now() + stretchOfWork
@@ -72,7 +72,8 @@ export class Workspace {
     for (const { uri } of rest.values()) if (!this.#documents.get(uri)) yield { kind: DocumentDiagnosticReportKind.Full, uri, version: null, items: [] }
   }
 
-  async #files(): Promise<readonly string[]> {
+  /** The files of the folders that may be in a language that is known. */
+  async files(): Promise<readonly string[]> {
     if (this.#list && Date.now() < this.#list.until) return this.#list.uris
     const wanted = (path: string): boolean => knowledge.languages.some(language => language.mayBe(path.replaceAll('\\', '/')))
     const found = new Map<string, string>()
