@@ -35,3 +35,34 @@ export function composeFile(random) {
   }
   return `${text}\nnetworks:\n  front:\n    driver: nat\n  back:\n${random(4) ? '    driver: nat\n' : '    internal: true\n'}`
 }
+
+const bases = ['mcr.microsoft.com/windows/servercore:ltsc2022', 'mcr.microsoft.com/windows/nanoserver:ltsc2022', 'mcr.microsoft.com/dotnet/sdk:8.0', 'node:22']
+const instructions = [
+  () => 'ENV APP_HOME=C:\\\\app LOG_LEVEL=info\n',
+  random => `RUN powershell -Command "Invoke-WebRequest https://example.com/${random(99)}.zip -OutFile a.zip; Expand-Archive a.zip"\n`,
+  random => `EXPOSE ${8000 + random(99)}\n`,
+  () => 'COPY . C:/app\nWORKDIR C:/app\n',
+  () => 'RUN npm ci && \\\n    npm run build\n',
+  () => 'LABEL org.opencontainers.image.title="app"\n'
+]
+const refusedInstructions = ['USER root\n', 'STOPSIGNAL SIGTERM\n', 'RUN --mount=type=cache,target=/root/.cache npm ci\n', 'HEALTHCHECK --interval=30s CMD curl -f http://localhost/ || exit 1\n']
+
+/** A Dockerfile of one or two stages. */
+export function dockerfile(random) {
+  let text = '# Builds the application\n'
+  for (let stage = 0, count = 1 + random(2); stage < count; stage++) {
+    text += `FROM ${bases[random(bases.length)]} AS stage${stage}\n`
+    for (const instruction of instructions) if (random(2)) text += instruction(random)
+    if (random(4) === 0) text += refusedInstructions[random(refusedInstructions.length)]
+  }
+  return `${text}CMD ["powershell", "-File", "start.ps1"]\n`
+}
+
+const powershellLines = ['$ErrorActionPreference = "Stop"\n', 'if (-not (Test-Path C:\\data)) { New-Item -ItemType Directory C:\\data | Out-Null }\n', 'docker build -t app:$env:TAG .\n', 'docker run -d --name app -p 8080:80 app:latest\n', 'docker network create -d nat --subnet 10.9.0.0/16 front\n', 'docker run --network host --rm app:latest\n', 'Write-Host "done: $($args[0])"\n', 'foreach ($name in "a", "b") { docker stop $name }\n']
+const bashLines = ['set -euo pipefail\n', 'TAG="${TAG:-latest}"\n', 'for name in a b c; do\n  docker rm -f "$name" || true\ndone\n', 'docker build -t "app:$TAG" .\n', 'docker run -d --name app -p 8080:80 "app:$TAG"\n', 'docker network create --ipv6 back\n', 'echo "done" | tee log.txt\n', 'if [ -f .env ]; then source .env; fi\n']
+
+const script = (first, lines) => random => first + Array.from({ length: 6 + random(20) }, () => lines[random(lines.length)]).join('')
+
+/** Scripts that call Docker among other things. */
+export const powershellScript = script('# Starts the application\n', powershellLines)
+export const bashScript = script('#!/usr/bin/env bash\n', bashLines)

@@ -1,50 +1,101 @@
-// `npm run bench`: what porthole costs, against an empty Node, in one run. Prints a table; asserts nothing.
+// `npm run bench`: what porthole costs, against an empty Node and against merely reading the files, all in one run.
+// `npm run bench -- --peers` measures other programs on the same files too. Prints a table; asserts nothing.
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { composeFile, randomNumbers } from './generate.mjs'
+import { bashScript, composeFile, dockerfile, powershellScript, randomNumbers } from './generate.mjs'
+import { installPeers } from './peer.mjs'
 
-const rounds = Number(process.env.BENCH_ROUNDS ?? 11)
+const rounds = Number(process.env.BENCH_ROUNDS ?? 5)
 const program = resolve(import.meta.dirname, '../dist/cli/porthole.js')
+const meter = resolve(import.meta.dirname, 'meter.cjs')
 const folder = mkdtempSync(join(tmpdir(), 'porthole-bench-'))
 
-/** Processor time (user and system) of a whole process, in milliseconds. */
-function measure(args) {
-  const { stdout } = spawnSync('/usr/bin/env', ['bash', '-c', `TIMEFORMAT='%U %S'; { time "$0" "$@" >/dev/null 2>&1; } 2>&1`, process.execPath, ...args], { cwd: folder, encoding: 'utf8' })
-  const [user, system] = stdout.trim().split(' ').map(Number)
-  return (user + system) * 1000
+/** A whole process: processor time (user and system) and time in milliseconds, and where it is Node the peak of its memory in MB. */
+function measure([command, ...args]) {
+  const memory = join(folder, 'memory')
+  rmSync(memory, { force: true })
+  const metered = command === process.execPath ? [command, '--require', meter, ...args] : [command, ...args]
+  const { stdout } = spawnSync('bash', ['-c', `TIMEFORMAT='%U %S %R'; { time "$0" "$@" >/dev/null 2>&1 </dev/null; } 2>&1`, ...metered], { cwd: folder, encoding: 'utf8', env: { ...process.env, METER: memory } })
+  const [user, system, real] = stdout.trim().split(' ').map(Number)
+  return { cpu: (user + system) * 1000, wall: real * 1000, memory: peakIn(memory) }
 }
 
-const median = values => [...values].sort((a, b) => a - b)[values.length >> 1]
-
-function files(name, count) {
-  const random = randomNumbers(count)
-  for (let file = 0; file < count; file++) {
-    const path = join(folder, name, `app${file % 100}`)
-    mkdirSync(path, { recursive: true })
-    writeFileSync(join(path, `compose${file}.yaml`), composeFile(random))
+function peakIn(file) {
+  try {
+    return Number(readFileSync(file, 'utf8')) / 1024
+  } catch {
+    return undefined
   }
 }
 
+const makers = {
+  compose: [['compose', 'yaml', composeFile]],
+  docker: [['Dockerfile', '', dockerfile]],
+  powershell: [['build', 'ps1', powershellScript]],
+  bash: [['build', 'sh', bashScript]],
+  mixed: [['compose', 'yaml', composeFile], ['Dockerfile', '', dockerfile], ['build', 'ps1', powershellScript], ['build', 'sh', bashScript]]
+}
+
+/** Make files in a hundred folders, and return their paths. */
+function files(name, kind, count) {
+  const random = randomNumbers(count)
+  return Array.from({ length: count }, (_, file) => {
+    const [base, extension, make] = makers[kind][file % makers[kind].length]
+    const path = join(folder, name, `app${file % 100}`)
+    mkdirSync(path, { recursive: true })
+    const full = join(path, extension === '' ? `${base}.${file}` : `${base}${file}.${extension}`)
+    writeFileSync(full, make(random))
+    return full
+  })
+}
+
+const node = process.execPath
+const lint = name => [node, program, name, '--format', 'compact']
+const read = name => [node, 'read.cjs', name]
 writeFileSync(join(folder, 'empty.cjs'), '')
 writeFileSync(join(folder, 'read.cjs'), "const fs = require('fs'), path = require('path'); let n = 0; const walk = d => { for (const e of fs.readdirSync(d, { withFileTypes: true })) { const p = path.join(d, e.name); if (e.isDirectory()) walk(p); else n += fs.readFileSync(p, 'utf8').length } }; walk(process.argv[2])")
-files('one', 1)
-files('hundreds', 300)
-files('thousands', 3000)
 
-const cases = {
-  'an empty Node': ['empty.cjs'],
-  'porthole --version': [program, '--version'],
-  'one compose file': [program, 'one'],
-  'reading 300 files': ['read.cjs', 'hundreds'],
-  '300 compose files': [program, 'hundreds'],
-  'reading 3000 files': ['read.cjs', 'thousands'],
-  '3000 compose files': [program, 'thousands', '--format', 'compact']
+const cases = [
+  { name: 'an empty Node', command: [node, 'empty.cjs'] },
+  { name: 'porthole --version', command: [node, program, '--version'] }
+]
+for (const kind of ['compose', 'docker', 'powershell', 'bash']) {
+  files(`one-${kind}`, kind, 1)
+  cases.push({ name: `1 file, ${kind}`, command: lint(`one-${kind}`) })
 }
-const results = Object.fromEntries(Object.keys(cases).map(name => [name, []]))
-for (let round = 0; round < rounds; round++) for (const [name, args] of Object.entries(cases)) results[name].push(measure(args))
-const floor = median(results['an empty Node'])
-process.stdout.write(`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, median of ${rounds}, processor time of the whole process\n\n`)
-for (const [name, values] of Object.entries(results)) process.stdout.write(`${name.padEnd(22)} ${median(values).toFixed(0).padStart(6)} ms   ${(median(values) / floor).toFixed(2)} × an empty Node\n`)
+for (const [kind, count] of [['compose', 1000], ['compose', 10_000], ['mixed', 10_000]]) {
+  files(`${kind}-${count}`, kind, count)
+  cases.push({ name: `reading ${count} files, ${kind}`, command: read(`${kind}-${count}`) }, { name: `${count} files, ${kind}`, command: lint(`${kind}-${count}`), over: `reading ${count} files, ${kind}` })
+}
+if (process.argv.includes('--peers')) addPeers()
+
+function addPeers() {
+  const dockerfiles = files('docker-500', 'docker', 500)
+  const scripts = files('bash-500', 'bash', 500)
+  files('compose-500', 'compose', 500)
+  const folders = { compose: join(folder, 'compose-500'), docker: join(folder, 'docker-500'), dockerfiles, scripts }
+  const all = installPeers(folder, folders, resolve(import.meta.dirname, '../schemas/compose.schema.json'))
+  for (const input of ['compose', 'docker', 'bash']) {
+    const own = `500 files, ${input}`
+    cases.push({ name: own, command: lint(`${input}-500`) }, ...all.filter(peer => peer.input === input).map(({ name, command }) => ({ name: `  ${name}`, command, over: own })))
+  }
+}
+
+for (const each of cases) each.results = []
+// One after the other and all again, so that what else the machine does falls on all alike.
+for (let round = 0; round < rounds; round++) for (const { command, results } of cases) results.push(measure(command))
 rmSync(folder, { recursive: true, force: true })
+
+const sorted = ({ results }, key) => results.map(result => result[key]).filter(value => value !== undefined).sort((a, b) => a - b)
+const median = values => values[values.length >> 1]
+const cpu = name => median(sorted(cases.find(each => each.name === name), 'cpu'))
+process.stdout.write(`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, ${rounds} rounds\n\n`)
+process.stdout.write(`${'processor time in ms'.padEnd(32)} ${['min', 'median', 'max', 'wall', 'MB'].map(title => title.padStart(7)).join('')}\n`)
+for (const each of cases) {
+  const times = sorted(each, 'cpu')
+  const numbers = [times[0], median(times), times.at(-1), median(sorted(each, 'wall')), median(sorted(each, 'memory'))]
+  const ratio = each.over ? `${(median(times) / cpu(each.over)).toFixed(1)} × ${each.over}` : `${(median(times) / cpu('an empty Node')).toFixed(2)} × an empty Node`
+  process.stdout.write(`${each.name.padEnd(32)} ${numbers.map(value => (value === undefined ? '' : value.toFixed(0)).padStart(7)).join('')}   ${ratio}\n`)
+}

@@ -225,7 +225,8 @@ export async function readStandardInput(): Promise<SourceFile> {
 /** The text of a file that need not be there. */
 export function readOptional(path: string): string | undefined {
   try {
-    return decode(readBytes(path)).text
+    // To be told of a missing file by an error costs more than to ask.
+    return statSync(path, { throwIfNoEntry: false }) && decode(readBytes(path)).text
   } catch {
     return undefined
   }

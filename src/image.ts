@@ -76,6 +76,17 @@ interface Reference {
  * Parts that are computed (`${TAG}`, `{{ … }}`) decide nothing; `undefined` is an image of which nothing is known.
  */
 export function imagePlatform(reference: string): ImagePlatform | undefined {
+  if (known.has(reference)) return known.get(reference)
+  if (known.size >= 200) known.clear()
+  const platform = platformOf(reference)
+  known.set(reference, platform)
+  return platform
+}
+
+/** Files of one project name the same images again and again. */
+const known = new Map<string, ImagePlatform | undefined>()
+
+function platformOf(reference: string): ImagePlatform | undefined {
   const image = parseReference(reference)
   if (!image) return undefined
   const words = image.tag.split(/[-_+]/)

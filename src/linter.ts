@@ -89,10 +89,10 @@ export function lintReading({ language, reading }: ReadFile, knowledge: Knowledg
 
 /** What the matrix says about what a file asks for. */
 export function judge(reading: Reading, { matrix, rules }: Knowledge, { targets, statedTargets = false, platform }: LintOptions): Pick<LintResult, 'diagnostics' | 'leftOut'> {
-  const rulesById = new Map(rules.map(rule => [rule.id, rule]))
+  const rulesById = byId(rules)
   const found: Diagnostic[] = speaksOfWindows(reading, platform) ? reading.problems.map(problemDiagnostic) : []
   const leftOut = new Map<string, LeftOut>()
-  const others = reading.elsewhere ? [...reading.intents, ...reading.elsewhere] : reading.intents
+  const others = reading.elsewhere && reading.elsewhere.length > 0 ? [...reading.intents, ...reading.elsewhere] : reading.intents
   for (const intent of reading.intents) {
     const reason = reasonToLeaveOut(intent, platform)
     for (const setting of intent.settings) {
@@ -106,6 +106,14 @@ export function judge(reading: Reading, { matrix, rules }: Knowledge, { targets,
     }
   }
   return { diagnostics: withoutRepetition(found), leftOut: [...leftOut.values()] }
+}
+
+const knownRules = new WeakMap<readonly Rule[], ReadonlyMap<string, Rule>>()
+
+function byId(rules: readonly Rule[]): ReadonlyMap<string, Rule> {
+  let known = knownRules.get(rules)
+  if (!known) knownRules.set(rules, (known = new Map(rules.map(rule => [rule.id, rule]))))
+  return known
 }
 
 /** Whether faults of the file itself are worth telling: not where all of it is for Linux, or nothing says that it is not. */
@@ -140,7 +148,7 @@ function diagnosticOf(setting: Setting, intent: Intent, verdicts: readonly Verdi
   return severity && { ...accountOf(setting, intent, verdicts), severity }
 }
 
-const verdictsOf = (setting: Setting, { context }: Intent, matrix: Matrix, targets: readonly Target[]): Verdict[] => targets.map(target => matrix.verdict(setting.row, setting, context, target))
+const verdictsOf = (setting: Setting, { context }: Intent, matrix: Matrix, targets: readonly Target[]): readonly Verdict[] => matrix.verdicts(setting.row, setting, context, targets)
 
 const worstOf = (verdicts: readonly Verdict[]): Verdict => verdicts.reduce((a, b) => (rankOf(b) < rankOf(a) ? b : a))
 
@@ -223,6 +231,7 @@ function problemDiagnostic({ rule, severity, message, instead, range, sources }:
  * services (an anchor) is reported once, with all the places that use it.
  */
 function withoutRepetition(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  if (diagnostics.length < 2) return [...diagnostics]
   const unique = new Map<string, Diagnostic>()
   for (const diagnostic of diagnostics) {
     const key = `${diagnostic.range[0]} ${diagnostic.range[1]} ${diagnostic.rule} ${diagnostic.feature} ${diagnostic.effect}`

@@ -153,11 +153,12 @@ export class Matrix {
   #compose: PathIndex<Spelled<ComposeSpelling>> | undefined
   #programPattern: RegExp | undefined
   #besides: ReadonlySet<FeatureId> | undefined
-  #absent: { readonly row: Row; readonly path: readonly string[] }[] | undefined
+  #absent: Map<string, { readonly row: Row; readonly path: readonly string[] }[]> | undefined
   #commands: Map<string, Spelled<CliSpelling>[]> | undefined
   #instructions: Map<string, Spelled<DockerfileSpelling>[]> | undefined
   #programs: Map<string, Spelled<ProgramSpelling>[]> | undefined
   readonly #byFeature = new Map<FeatureId, Row[]>()
+  readonly #verdicts = new WeakMap<readonly Target[], Map<Row, KnownVerdicts>>()
 
   constructor(rows: readonly Row[]) {
     this.rows = rows
@@ -179,8 +180,8 @@ export class Matrix {
 
   /** Keys of a section of compose files (`networks`) whose absence asks for something, as paths below an entry. */
   absentKeys(section: string): readonly { readonly row: Row; readonly path: readonly string[] }[] {
-    this.#absent ??= this.rows.flatMap(row => (row.spelled.compose ?? []).filter(({ absent }) => absent).map(({ path }) => ({ row, path: parsePath(path).filter(segment => segment !== '[]') })))
-    return this.#absent.filter(({ path }) => path[0] === section).map(({ row, path }) => ({ row, path: path.slice(2) }))
+    this.#absent ??= absentOf(this.rows)
+    return this.#absent.get(section) ?? []
   }
 
   /** How a command of the Docker CLI spells features. */
@@ -215,6 +216,25 @@ export class Matrix {
     this.#besides ??= new Set(this.rows.flatMap(({ support }) => support.flatMap(({ beside = [] }) => beside)))
     const found = settings.filter(({ row, value }) => this.#besides!.has(row.feature) && value !== undefined && !/^0*(\.0*)?$/.test(value))
     return found.length > 0 ? { beside: [...new Set(found.map(({ row }) => row.feature))] } : {}
+  }
+
+  /** What happens to a setting of an intent on several targets; in the same circumstances always the same, and so computed once. */
+  verdicts(row: Row, setting: Setting, context: Context, targets: readonly Target[]): readonly Verdict[] {
+    let known = this.#verdicts.get(targets)
+    if (!known) this.#verdicts.set(targets, (known = new Map()))
+    let ofRow = known.get(row)
+    if (!ofRow) known.set(row, (ofRow = { factors: new DecidingFactors(row), verdicts: new Map() }))
+    const circumstances = ofRow.factors.key(setting, context)
+    let verdicts = ofRow.verdicts.get(circumstances)
+    if (!verdicts) {
+      const { factors } = ofRow
+      const deciding = { ...setting, context: factors.among({ ...context, ...setting.context }) }
+      verdicts = targets.map(target => this.verdict(row, deciding, {}, target))
+      // Drivers may have any name.
+      if (ofRow.verdicts.size >= 500) ofRow.verdicts.clear()
+      ofRow.verdicts.set(circumstances, verdicts)
+    }
+    return verdicts
   }
 
   /** What happens to a setting of an intent on a target. */
@@ -278,12 +298,66 @@ function unknownOf(possible: readonly Support[], circumstance: Circumstance): st
 
 const contextNouns: { readonly [Key in ContextKey]?: string } = { host: 'host', isolation: 'isolation', via: 'command' }
 
+interface KnownVerdicts {
+  readonly factors: DecidingFactors
+  readonly verdicts: Map<string, readonly Verdict[]>
+}
+
+/** What the verdicts of a row depend on, beside the target. */
+class DecidingFactors {
+  readonly #keys: readonly ContextKey[]
+  readonly #patterns: readonly string[]
+  readonly #comparesImages: boolean
+
+  constructor({ support }: Row) {
+    this.#keys = contextKeys.filter(key => support.some(entry => entry[key] !== undefined))
+    this.#patterns = [...new Set(support.map(({ value }) => value))].filter(value => value !== undefined)
+    this.#comparesImages = support.some(({ image }) => image !== undefined)
+  }
+
+  /** Those of the circumstances that decide, as a text; what is unknown differs from what is not there. */
+  key({ value, context: own }: Setting, context: Context): string {
+    let key = this.#comparesImages ? `${value};` : ''
+    for (const pattern of this.#patterns) {
+      const answer = matcherOf(pattern)(value)
+      key += answer === undefined ? '?' : answer ? '+' : '-'
+    }
+    for (const name of this.#keys) {
+      const of = own && name in own ? own : context
+      key += name in of ? `${of[name]?.join() ?? '?'};` : ';'
+    }
+    return key
+  }
+
+  /** The circumstances without those that decide nothing. */
+  among(context: Context): Context {
+    return Object.fromEntries(this.#keys.filter(key => key in context).map(key => [key, context[key]]))
+  }
+}
+
+const knownMatchers = new Map<string, (value: string | undefined) => Answer>()
+
+/** The test of a pattern, compiled when it is first asked. */
+export function matcherOf(pattern: string | undefined): (value: string | undefined) => Answer {
+  if (pattern === undefined) return always
+  let matcher = knownMatchers.get(pattern)
+  if (!matcher) {
+    let compiled: ((value: string | undefined) => Answer) | undefined
+    knownMatchers.set(pattern, (matcher = value => (compiled ??= compileValuePattern(pattern))(value)))
+  }
+  return matcher
+}
+
 const always = (): Answer => true
 
-export const matcherOf = (pattern: string | undefined): ((value: string | undefined) => Answer) => {
-  if (pattern === undefined) return always
-  let compiled: ((value: string | undefined) => Answer) | undefined
-  return value => (compiled ??= compileValuePattern(pattern))(value)
+/** Keys whose absence asks for something, by section. */
+function absentOf(rows: readonly Row[]): Map<string, { readonly row: Row; readonly path: readonly string[] }[]> {
+  const absent = new Map<string, { readonly row: Row; readonly path: readonly string[] }[]>()
+  for (const row of rows) for (const { path } of (row.spelled.compose ?? []).filter(spelling => spelling.absent)) {
+    const [section = '', , ...below] = parsePath(path).filter(segment => segment !== '[]')
+    absent.set(section, [...(absent.get(section) ?? []), { row, path: below }])
+  }
+  return absent
 }
 
 type Circumstance = { readonly [Key in ContextKey]?: string | undefined }

@@ -1,8 +1,9 @@
 import { interpolate } from './languages/compose-interpolation.ts'
-import { baseOf, folderOf, joinPath } from './compose-path.ts'
+import { folderOf, joinPath } from './compose-path.ts'
 import { readProject, type ComposeProject, type Origin, type ProjectGap, type ProjectRequest } from './compose-project.ts'
 import { readDotenv } from './env-file.ts'
 import type { Gap } from './language.ts'
+import { isLaidOver, isOwn, type ReadText } from './project-layer.ts'
 import { factsOf, type ProjectFacts } from './project-facts.ts'
 import { Text } from './text.ts'
 
@@ -13,26 +14,10 @@ export interface ProjectFiles {
   readonly files: readonly string[]
 }
 
-/** The text of a file by its path, absolute with `/`; `undefined`: there is none, or it may not be read. */
-export type ReadText = (path: string) => string | undefined
-
 /** The projects that were read, and what could not be found out, by absolute path. */
 export interface Projects {
   readonly facts: readonly ProjectFacts[]
   readonly gaps: readonly (Gap & { readonly path: string })[]
-}
-
-/** compose-go cli/options.go */
-const ownNames = ['compose.yaml', 'compose.yml', 'docker-compose.yml', 'docker-compose.yaml']
-const overrideNames = ['compose.override.yml', 'compose.override.yaml', 'docker-compose.override.yml', 'docker-compose.override.yaml']
-
-/** Whether compose finds a file by itself. */
-const isOwn = (path: string): boolean => ownNames.includes(baseOf(path)) || overrideNames.includes(baseOf(path))
-
-/** Whether a file is one of several that compose finds by itself in its folder. */
-export function isLaidOver(path: string, read: ReadText): boolean {
-  const beside = (name: string): string | undefined => read(joinPath(folderOf(path), name))
-  return isOwn(path) && (overrideNames.some(name => beside(name) !== undefined) || /^[ \t]*(?:export[ \t]+)?COMPOSE_FILE[ \t]*=/m.test(beside('.env') ?? ''))
 }
 
 /**

@@ -6,11 +6,13 @@ import { readDotenv } from './env-file.ts'
 import { findFiles, isFile, isReachable, readOptional, readSource, readStandardInput, shownPath, type FileList } from './files.ts'
 import type { LintedFile, RunError } from './formatter.ts'
 import type { ChangedFiles, Changes } from './git.ts'
+import type { Environment } from './languages/compose-interpolation.ts'
 import { knowledge } from './knowledge.ts'
 import type { Gap } from './language.ts'
 import { lintReading, read, type LintOptions, type LintResult, type PlatformMode, type ReadFile } from './linter.ts'
 import { Lines } from './position.ts'
 import type { SourceFile } from './source-file.ts'
+import { isLaidOver } from './project-layer.ts'
 import { namesWindows, parseTargets, type Target } from './target.ts'
 import { dockerfilesOf, needsOthers, Workspace } from './workspace.ts'
 
@@ -62,8 +64,17 @@ export interface RunResult {
 /** How a file is judged: the command line first, then the configuration, then by default. */
 function lintOptions(path: string, { targets, platform, configuration }: RunOptions): LintOptions & { readonly rules: RuleSettings } {
   const own = configuration.for(configPath(path))
-  const names = targets ?? own.targets ?? []
-  return { targets: parseTargets(names), statedTargets: namesWindows(names), platform: platform ?? own.platform ?? 'windows', rules: own.rules }
+  return { ...targetsOf(targets ?? own.targets ?? []), platform: platform ?? own.platform ?? 'windows', rules: own.rules }
+}
+
+/** Targets by the options that ask for them; verdicts are kept for each such list. */
+const knownTargets = new Map<string, Pick<LintOptions, 'targets' | 'statedTargets'>>()
+
+function targetsOf(names: readonly string[]): Pick<LintOptions, 'targets' | 'statedTargets'> {
+  const key = names.join(' ')
+  let known = knownTargets.get(key)
+  if (!known) knownTargets.set(key, (known = { targets: parseTargets(names), statedTargets: namesWindows(names) }))
+  return known
 }
 
 /** Lint what a command line names; faults of one file leave the others alone. */
@@ -152,6 +163,7 @@ class Run {
   readonly #makers = new Map<string, string>()
 
   constructor(options: RunOptions) {
+    environments.clear()
     this.#options = options
   }
 
@@ -200,11 +212,11 @@ class Run {
 
   /** Read the projects that are made of several files, and judge the files in them anew. */
   async #joinProjects(): Promise<void> {
-    const { isLaidOver, projectsOf } = await import('./project-search.ts')
     const files = this.#composeFiles
     const readNear = (path: string): string | undefined => (this.mayRead(path, files[0]!.path) ? this.#options.texts?.get(shownPath(path)) ?? readOptional(path) : undefined)
     const stated = (this.#options.composeFiles ?? []).map(absolute)
     if (stated.length + this.#namedProjects.length === 0 && !files.some(({ path, takesFromOthers }) => takesFromOthers || isLaidOver(path, readNear))) return
+    const { projectsOf } = await import('./project-search.ts')
     const { facts, gaps } = projectsOf(files, this.#namedProjects, readNear, shownPath, stated)
     for (const project of facts) this.#workspace.addProject(project)
     for (const { path, message, range } of gaps) this.#gaps.push({ path: shownPath(path), message, range })
@@ -277,8 +289,16 @@ class Run {
 
 /** Read a text with the variables of the `.env` file beside it. */
 function readText(path: string, text: string, language: string | undefined): Promise<ReadFile | undefined> {
-  const environment = readDotenv(readOptional(join(dirname(resolve(path)), '.env')) ?? '')
-  return read(path, text, knowledge, { environment, language })
+  return read(path, text, knowledge, { environment: environmentOf(dirname(resolve(path))), language })
+}
+
+/** Variables of the `.env` files beside compose files, by folder, as the run at hand has found them. */
+const environments = new Map<string, Environment>()
+
+function environmentOf(folder: string): Environment {
+  let environment = environments.get(folder)
+  if (!environment) environments.set(folder, (environment = readDotenv(readOptional(join(folder, '.env')) ?? '')))
+  return environment
 }
 
 /** An absolute path with `/`. */

@@ -36,7 +36,7 @@ export function readableSize(size: number): number {
 export function decode(bytes: Uint8Array): SourceFile {
   const [encoding, mark] = detect(bytes)
   const body = mark > 0 ? bytes.subarray(mark) : bytes
-  const text = encoding === 'utf-16be' ? new TextDecoder('utf-16le', { ignoreBOM: true }).decode(swapped(body)) : new TextDecoder(encoding, { ignoreBOM: true }).decode(body)
+  const text = encoding === 'utf-8' ? utf8.decode(body) : new TextDecoder('utf-16le', { ignoreBOM: true }).decode(encoding === 'utf-16be' ? swapped(body) : body)
   if (text.includes('\0')) throw new NotTextError('is not a text file')
   return { text, encoding, hasMark: mark > 0 }
 }
@@ -50,6 +50,8 @@ export function encode(text: string, { encoding, hasMark }: Pick<SourceFile, 'en
   for (let at = 0; at < marked.length; at++) view.setUint16(at * 2, marked.charCodeAt(at), encoding === 'utf-16le')
   return bytes
 }
+
+const utf8 = new TextDecoder('utf-8', { ignoreBOM: true })
 
 function detect(bytes: Uint8Array): [Encoding, markLength: number] {
   if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) return ['utf-8', 3]

@@ -26,25 +26,29 @@ export function parsePath(path: PathPattern): PathSegment[] {
 }
 
 interface Node<T> {
+  readonly id: number
   readonly names: Map<string, Node<T>>
   readonly patterns: { readonly matches: (name: string) => Answer; readonly node: Node<T> }[]
   readonly found: T[]
 }
 
-const newNode = <T>(): Node<T> => ({ names: new Map(), patterns: [], found: [] })
+let nodes = 0
+const newNode = <T>(): Node<T> => ({ id: nodes++, names: new Map(), patterns: [], found: [] })
 
 /** What stands at the paths of a tree, found by walking down both at once. */
 export class PathIndex<T> {
   readonly #root = newNode<T>()
+  #start: PathPosition<T> | undefined
 
   add(path: PathPattern, entry: T): void {
     let node = this.#root
     for (const segment of parsePath(path)) node = childFor(node, segment)
     node.found.push(entry)
+    this.#start = undefined
   }
 
   get start(): PathPosition<T> {
-    return new PathPosition([this.#root])
+    return (this.#start ??= new PathPosition([this.#root]))
   }
 }
 
@@ -60,26 +64,34 @@ function childFor<T>(node: Node<T>, segment: PathSegment): Node<T> {
 
 /** A place in a `PathIndex`, reached by the segments taken so far. */
 export class PathPosition<T> {
+  /** What stands exactly here. */
+  readonly found: readonly T[]
   readonly #nodes: readonly Node<T>[]
+  /** Places below by the nodes that lead there, each made once. */
+  readonly #below = new Map<string, PathPosition<T>>()
 
   constructor(nodes: readonly Node<T>[]) {
     this.#nodes = nodes
+    this.found = nodes.flatMap(node => node.found)
   }
 
   /** The place below, or `undefined` if nothing is there. */
   step(segment: PathSegment): PathPosition<T> | undefined {
     const next: Node<T>[] = []
+    let key = ''
     for (const node of this.#nodes) {
       const exact = node.names.get(segment)
       if (exact) next.push(exact)
+      if (exact) key += `${exact.id} `
       if (segment === '[]') continue
-      for (const { matches, node: child } of node.patterns) if (child !== exact && matches(segment)) next.push(child)
+      for (const { matches, node: child } of node.patterns) if (child !== exact && matches(segment)) {
+        next.push(child)
+        key += `${child.id} `
+      }
     }
-    return next.length > 0 ? new PathPosition(next) : undefined
-  }
-
-  /** What stands exactly here. */
-  get found(): readonly T[] {
-    return this.#nodes.flatMap(node => node.found)
+    if (next.length === 0) return undefined
+    let below = this.#below.get(key)
+    if (!below) this.#below.set(key, (below = new PathPosition(next)))
+    return below
   }
 }

@@ -74,6 +74,11 @@ export class Text {
 
   /** Characters `start..end`. */
   slice(start: number, end: number = this.value.length): Text {
+    const [only] = this.#segments
+    if (this.#segments.length === 1 && only!.verbatim && start >= 0 && start < end && end <= this.value.length) {
+      const at = only!.start + start
+      return new Text(this.value.slice(start, end), [at, at + end - start], this.source, [{ at: 0, length: end - start, start: at, end: at + end - start, verbatim: true }])
+    }
     return this.decode([[this.value.slice(start, end), start, end]], [start, end])
   }
 
@@ -89,6 +94,8 @@ export class Text {
       const at = this.#position(start)
       return [at, at]
     }
+    const [only] = this.#segments
+    if (this.#segments.length === 1 && only!.verbatim) return [only!.start + start, only!.start + end]
     const first = this.#find(start)
     const last = this.#find(end - 1)
     return [

@@ -20,12 +20,25 @@ export function parseVersion(text: string): Version {
  * @throws {RangeError} if it is no range
  */
 export function isInRange(version: Version, range: string): boolean {
-  return range.split(' ').every(comparison => {
+  let comparisons = knownRanges.get(range)
+  if (!comparisons) knownRanges.set(range, (comparisons = parseRange(range)))
+  return comparisons.every(({ comparator, bound }) => holds(compare(version, bound, comparator), comparator))
+}
+
+interface Comparison {
+  readonly comparator: Comparator
+  readonly bound: Version
+}
+
+/** The ranges of the matrix and of releases, each read once. */
+const knownRanges = new Map<string, readonly Comparison[]>()
+
+const parseRange = (range: string): Comparison[] =>
+  range.split(' ').map(comparison => {
     const [, comparator, bound] = /^(<=?|>=?|=)(.+)$/.exec(comparison) ?? []
     if (comparator === undefined || bound === undefined) throw new RangeError(`not a range of versions: ${range}`)
-    return holds(compare(version, parseVersion(bound), comparator as Comparator), comparator as Comparator)
+    return { comparator: comparator as Comparator, bound: parseVersion(bound) }
   })
-}
 
 function compare(version: Version, bound: Version, comparator: Comparator): number {
   // In `<=20.10` and `=17.06` the bound stands for all of its line.

@@ -33,22 +33,30 @@ export class Workspace {
   readonly #projects: ProjectFacts[] = []
   readonly #builders = new Map<string, { readonly path: string; readonly intent: Intent }[]>()
   #hasSwarm = false
-  #allMakers: readonly Intent[] | undefined
+  /** Names of networks that commands make, and for each name one of those who make it. */
+  readonly #commanded = new Set<string>()
+  readonly #elsewhere: Intent[] = []
 
   /** Make known what a file holds. Documentation shows by example, and makes nothing. */
   add(path: string, language: string, { intents, subjects }: Reading): void {
     if (language === 'dockerfile') this.#stages.set(path, subjects)
     if (language === 'compose') this.#services.set(path, intents.flatMap(({ verb, name, platform, range }) => (verb === 'container.run' && name ? [{ name: name.value, platform, range }] : [])))
     if (language === 'markdown') return
-    this.#allMakers = undefined
     this.#nearest.clear()
     for (const intent of intents) {
       if (intent.verb === 'swarm.init' || intent.verb === 'swarm.join') this.#hasSwarm = true
       const dockerfile = intent.build && dockerfileOf(path, intent.build)
       if (dockerfile !== undefined) append(this.#builders, dockerfile, { path, intent })
       if (intent.verb !== 'network.create') continue
-      for (const use of intent.networks ?? []) if (use.name !== undefined && !otherDrivers.includes(use.network.driver)) append(this.#makers, use.name, { path, use, intent })
+      for (const use of intent.networks ?? []) if (use.name !== undefined && !otherDrivers.includes(use.network.driver)) this.#addMaker(use.name, { path, use, intent })
     }
+  }
+
+  #addMaker(name: string, maker: Maker): void {
+    append(this.#makers, name, maker)
+    if (this.#commanded.has(name) || !maker.intent.context.via?.includes('network')) return
+    this.#commanded.add(name)
+    this.#elsewhere.push(maker.intent)
   }
 
   /** Make known what compose files say together. */
@@ -70,7 +78,7 @@ export class Workspace {
       intents: judged,
       subjects: withPlatforms(reading.subjects, judged),
       gaps: [...(reading.gaps ?? []), ...gaps.values()],
-      elsewhere: (this.#allMakers ??= [...this.#makers.values()].flatMap(makers => makers.map(({ intent }) => intent)))
+      elsewhere: this.#elsewhere
     }
   }
 

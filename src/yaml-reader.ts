@@ -122,9 +122,13 @@ class TreeBuilder {
         // A key that is an alias or a collection names nothing that Docker knows.
         if (key?.kind === 'scalar') pairs.push({ key, value })
       }
-      return { kind: 'map', pairs, range, tag }
+      const end = pairs.at(-1)
+      return { kind: 'map', pairs, range: node.flow || !end ? range : [range[0], (end.value ?? end.key).range[1]], tag }
     }
-    if (isSeq(node)) return { kind: 'list', items: node.items.map(item => this.build(item as Node | null, depth + 1)), range, tag }
+    if (isSeq(node)) {
+      const items = node.items.map(item => this.build(item as Node | null, depth + 1))
+      return { kind: 'list', items, range: node.flow ? range : [range[0], items.findLast(item => item)?.range[1] ?? range[0] + 1], tag }
+    }
     return undefined
   }
 
@@ -132,10 +136,10 @@ class TreeBuilder {
     if (!isScalar(node)) return undefined
     // An empty node (`key:`) is no value at all.
     if (!node.srcToken) return undefined
-    return new ScalarNode(this.#file, node, range, this.#tag(node))
+    return new ScalarNode(this.#file, node, range, this.#endOf(node), this.#tag(node))
   }
 
-  /** Where a node ends; the line breaks after a block scalar are not part of what it says. */
+  /** Where a scalar or a flow collection ends; the line breaks after a block scalar are not part of what it says. */
   #endOf(node: Node): number {
     const [start, end] = node.range!
     return isScalar(node) && node.srcToken?.type === 'block-scalar' ? start + this.#file.value.slice(start, end).trimEnd().length : end
@@ -162,11 +166,13 @@ class ScalarNode implements YamlScalar {
   readonly tag: Spanned | undefined
   readonly #file: Text
   readonly #node: Scalar
+  readonly #end: number
   #text: Text | undefined
 
-  constructor(file: Text, node: Scalar, range: Range, tag: Spanned | undefined) {
+  constructor(file: Text, node: Scalar, range: Range, end: number, tag: Spanned | undefined) {
     this.#file = file
     this.#node = node
+    this.#end = end
     this.value = scalarValue(node)
     this.plain = node.type === 'PLAIN'
     this.range = range
@@ -174,7 +180,11 @@ class ScalarNode implements YamlScalar {
   }
 
   get text(): Text {
-    return (this.#text ??= scalarText(this.#file, this.#node))
+    return (this.#text ??= scalarText(this.#file, this.#node, this.#end))
+  }
+
+  get characters(): string {
+    return this.text.value
   }
 }
 

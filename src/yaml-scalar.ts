@@ -6,11 +6,11 @@ import type { Piece, Text } from './text.ts'
  *
  * What the decoders below make of the source is held against the value that
  * the YAML library computed; if the two disagree, the scalar is opaque:
- * coarse, never wrong.
+ * coarse, never wrong. It ends at `end`.
  */
-export function scalarText(file: Text, node: Scalar): Text {
+export function scalarText(file: Text, node: Scalar, end: number): Text {
   const token = node.srcToken
-  const [start, end] = [node.range![0], node.range![1]]
+  const start = node.range![0]
   const value = node.source ?? String(node.value ?? '')
   if (!token || !('source' in token)) return file.opaque(value, [start, end])
   const text = file.decode(piecesOf(token), [start, end])
@@ -22,19 +22,23 @@ function piecesOf(token: NonNullable<Scalar['srcToken']>): Piece[] {
     case 'scalar':
       return flow(token.source, token.offset, plainCharacter)
     case 'single-quoted-scalar':
-      return flow(token.source.slice(1, -1), token.offset + 1, singleQuotedCharacter)
+      return singleQuotedPieces(token.source.slice(1, -1), token.offset + 1)
     case 'double-quoted-scalar':
-      return flow(token.source.slice(1, -1), token.offset + 1, doubleQuotedCharacter)
+      return doubleQuotedPieces(token.source.slice(1, -1), token.offset + 1)
     case 'block-scalar': {
       const header = token.props.find(prop => prop.type === 'block-scalar-header')
       const last = token.props.at(-1)
       if (!header || !last || !('source' in header) || !('source' in last)) return []
-      return block(token.source, last.offset + last.source.length, header.source, token.indent)
+      return blockPieces(token.source, last.offset + last.source.length, header.source, token.indent)
     }
     default:
       return []
   }
 }
+
+export const singleQuotedPieces = (raw: string, offset: number): Piece[] => flow(raw, offset, singleQuotedCharacter)
+
+export const doubleQuotedPieces = (raw: string, offset: number): Piece[] => flow(raw, offset, doubleQuotedCharacter)
 
 type CharacterDecoder = (raw: string, at: number) => readonly [decoded: string, length: number]
 
@@ -108,12 +112,12 @@ function linesOf(raw: string): Line[] {
 }
 
 /** Block scalars, literal and folded (YAML 1.2 §8.1). */
-function block(raw: string, offset: number, header: string, parentIndent: number): Piece[] {
+export function blockPieces(raw: string, offset: number, header: string, parentIndent: number): Piece[] {
   const folded = header[0] === '>'
   const explicit = /[1-9]/.exec(header)
   const lines = linesOf(raw)
-  const firstFull = lines.find(line => line.text.trim() !== '')
-  const indent = explicit ? parentIndent + Number(explicit[0]) : firstFull ? firstFull.text.length - firstFull.text.trimStart().length : 0
+  const firstFull = lines.find(line => /[^ ]/.test(line.text))
+  const indent = explicit ? parentIndent + Number(explicit[0]) : firstFull ? firstFull.text.search(/[^ ]/) : 0
   const body = (line: Line): string => line.text.slice(indent)
   let end = lines.length
   while (end > 0 && body(lines[end - 1]!) === '') end--

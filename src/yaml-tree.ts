@@ -11,6 +11,8 @@ export interface YamlScalar {
   /** The value by the YAML 1.2 core schema. */
   readonly value: string | number | boolean | null
   readonly plain: boolean
+  /** The characters of the value, without their places. */
+  readonly characters: string
   /** The characters of the value (for `0777`, not `511`), placed in the file. */
   readonly text: Text
   /** All of it, quotes or block header included. */
@@ -81,8 +83,10 @@ export function resolve(node: YamlNode | undefined, usedAt?: Range): Resolved | 
   return node.target && { node: node.target, usedAt: usedAt ?? node.range }
 }
 
-/** Entries of maps, each computed once: merge keys may lead to the same map in very many ways. */
-const knownEntries = new WeakMap<YamlMap, readonly YamlEntry[]>()
+/** What has been computed of a map, kept in the map itself: merge keys may lead to it in very many ways. */
+interface Computed {
+  entries?: readonly YamlEntry[]
+}
 
 /**
  * The entries of a map in the order they are written, those of merge keys
@@ -90,20 +94,22 @@ const knownEntries = new WeakMap<YamlMap, readonly YamlEntry[]>()
  * Of a key written twice the last wins.
  */
 export function entriesOf(node: YamlNode | undefined): readonly YamlEntry[] {
-  const resolved = resolve(node)
-  if (resolved?.node.kind !== 'map') return []
-  let entries = knownEntries.get(resolved.node)
+  const target = targetOf(node)
+  if (target?.kind !== 'map') return []
+  const map: YamlMap & Computed = target
+  let { entries } = map
   if (!entries) {
     // What leads back to itself has no entries there.
-    knownEntries.set(resolved.node, [])
-    entries = computeEntries(resolved.node)
-    knownEntries.set(resolved.node, entries)
+    map.entries = []
+    map.entries = entries = computeEntries(map)
   }
-  const { usedAt } = resolved
-  return usedAt ? entries.map(entry => ({ ...entry, usedAt })) : entries
+  if (node?.kind !== 'alias') return entries
+  const usedAt = node.range
+  return entries.map(entry => ({ ...entry, usedAt }))
 }
 
 function computeEntries({ pairs }: YamlMap): YamlEntry[] {
+  if (isSimple(pairs)) return pairs.map(({ key, value }) => ({ key, name: nameOf(key), value }))
   const entries = new Map<string, YamlEntry>()
   const merged: YamlEntry[] = []
   for (const { key, value } of pairs) {
@@ -115,15 +121,29 @@ function computeEntries({ pairs }: YamlMap): YamlEntry[] {
   return [...entries.values()]
 }
 
+/** What a node stands for, wherever it is written. */
+export const targetOf = (node: YamlNode | undefined): Resolved['node'] | undefined => (node?.kind === 'alias' ? node.target : node)
+
+/** Whether a map is small, and has no key twice and none that merges. */
+function isSimple(pairs: readonly YamlPair[]): boolean {
+  if (pairs.length > 12) return false
+  for (let at = 0; at < pairs.length; at++) {
+    const { key } = pairs[at]!
+    if (isMergeKey(key)) return false
+    for (let before = 0; before < at; before++) if (nameOf(pairs[before]!.key) === nameOf(key)) return false
+  }
+  return true
+}
+
 /** The value of a map's key, or `undefined`. */
 export function entryOf(node: YamlNode | undefined, name: string): YamlEntry | undefined {
   return entriesOf(node).find(entry => entry.name === name)
 }
 
-export const isMergeKey = (key: YamlScalar): boolean => key.plain && key.value === '<<'
+export const isMergeKey = (key: YamlScalar): boolean => key.plain && key.characters === '<<'
 
 /** A key as text: `80:` and `"80":` are the same name. */
-export const nameOf = (key: YamlScalar): string => key.text.value
+export const nameOf = (key: YamlScalar): string => key.characters
 
 function mergeSources(value: YamlNode | undefined): YamlNode[] {
   if (value?.kind === 'list') return value.items.filter(item => item !== undefined)

@@ -2,7 +2,8 @@ import type { Command, Word } from '../command.ts'
 import type { Intent, Platform } from '../intent.ts'
 import type { Matrix } from '../matrix.ts'
 import type { Text } from '../text.ts'
-import { resolve, type YamlNode } from '../yaml-tree.ts'
+import { targetOf, type YamlNode } from '../yaml-tree.ts'
+import type { ComposeReader } from './compose-value.ts'
 import { mayNameProgram } from './program.ts'
 
 /** A command of a service: what its container runs, or what tells whether it is healthy. */
@@ -12,30 +13,31 @@ export interface ServiceCommand {
   readonly platform: Platform
 }
 
-/** How a text of the file is read after interpolation. */
-export type TextOf = (node: YamlNode) => { text: Text; known: boolean } | undefined
-
 /** Programs that services run and Windows lacks. The shells' readers are loaded only for files that name one. */
-export async function programIntents(commands: readonly ServiceCommand[], textOf: TextOf, matrix: Matrix): Promise<Intent[]> {
+export async function programIntents(commands: readonly ServiceCommand[], reader: ComposeReader, matrix: Matrix): Promise<Intent[]> {
   const intents: Intent[] = []
   for (const { key, node, platform } of commands) {
-    if (platform.os === 'linux' || !textsOf(node, textOf).some(({ text }) => mayNameProgram(text.value, matrix))) continue
+    if (!node || platform.os === 'linux' || !textsOf(node, reader).some(({ text }) => mayNameProgram(text.value, matrix))) continue
     const { programIntent } = await import('./shell-script.ts')
-    intents.push(...programIntent(await commandsOf(key, node, textOf), platform, matrix))
+    intents.push(...programIntent(await commandsOf(key, node, reader), platform, matrix))
   }
   return intents
 }
 
-function textsOf(node: YamlNode | undefined, textOf: TextOf): { text: Text; known: boolean }[] {
-  const resolved = resolve(node)?.node
-  const nodes = resolved?.kind === 'list' ? resolved.items : [resolved]
-  return nodes.flatMap(item => (item ? textOf(item) ?? [] : []))
+function textsOf(node: YamlNode | undefined, reader: ComposeReader): { text: Text; known: boolean }[] {
+  const target = targetOf(node)
+  const texts: { text: Text; known: boolean }[] = []
+  for (const item of target?.kind === 'list' ? target.items : [target]) {
+    const scalar = targetOf(item)
+    if (scalar?.kind === 'scalar') texts.push(reader.text(scalar))
+  }
+  return texts
 }
 
-async function commandsOf(key: ServiceCommand['key'], node: YamlNode | undefined, textOf: TextOf): Promise<readonly Command[]> {
+async function commandsOf(key: ServiceCommand['key'], node: YamlNode | undefined, reader: ComposeReader): Promise<readonly Command[]> {
   const { readCommands, unwrapped } = await import('./script.ts')
-  const texts = textsOf(node, textOf)
-  const isList = resolve(node)?.node.kind === 'list'
+  const texts = textsOf(node, reader)
+  const isList = targetOf(node)?.kind === 'list'
   // A healthcheck in one string is for the shell of the container, and on Windows that is cmd.
   if (key === 'test' && (!isList || texts[0]?.text.value === 'CMD-SHELL')) {
     const script = isList ? texts[1] : texts[0]

@@ -1,7 +1,7 @@
 import { maskVariables, portParts, unknownCharacter, volumeParts, type Part } from '../short-form.ts'
 import type { Range, Text } from '../text.ts'
-import { resolve, type YamlScalar } from '../yaml-tree.ts'
-import type { ComposeChild, ComposeReader, ComposeScalar, ComposeTree, ComposeValue, ReadForm } from './compose-value.ts'
+import { targetOf, type YamlScalar } from '../yaml-tree.ts'
+import { treeOf, type ComposeChild, type ComposeReader, type ComposeScalar, type ComposeTree, type ComposeValue, type ReadForm } from './compose-value.ts'
 
 /** A node of which nothing is known but that maps are maps and lists are lists. */
 export const plain: ReadForm = (reader, node) => reader.value(node, () => plain)
@@ -11,24 +11,20 @@ const map = (forms: Readonly<Record<string, ReadForm>>, other: ReadForm = plain)
 
 /** A list, or a single item in place of it (`dns: 8.8.8.8`). */
 const listOrOne = (item: ReadForm): ReadForm => (reader, node) => {
-  const resolved = resolve(node)
-  if (resolved?.node.kind !== 'scalar') return reader.value(node, () => item)
-  return { kind: 'tree', range: resolved.node.range, children: () => [reader.item(node!, item)] }
+  const scalar = targetOf(node)
+  if (scalar?.kind !== 'scalar') return reader.value(node, () => item)
+  return treeOf(scalar.range, () => [reader.item(node!, item)])
 }
 
 /** A map, or a list of `name=value` or `name:value` strings in place of it. */
 const mapOrList = (separators: RegExp): ReadForm => (reader, node) => {
-  if (resolve(node)?.node.kind !== 'list') return plain(reader, node)
-  return {
-    kind: 'tree',
-    range: resolve(node)!.node.range,
-    children: () => reader.items(node).flatMap(item => {
-      const scalar = resolve(item.node)?.node
-      if (scalar?.kind !== 'scalar') return []
-      const { name, value } = splitPair(reader, scalar, separators)
-      return [{ name, value, range: scalar.range, nameRange: scalar.range, usedAt: item.usedAt ?? (item.node.kind === 'alias' ? item.node.range : undefined) }]
-    })
-  }
+  if (targetOf(node)?.kind !== 'list') return plain(reader, node)
+  return treeOf(targetOf(node)!.range, () => reader.items(node).flatMap(item => {
+    const scalar = targetOf(item.node)
+    if (scalar?.kind !== 'scalar') return []
+    const { name, value } = splitPair(reader, scalar, separators)
+    return [{ name, value, range: scalar.range, nameRange: scalar.range, usedAt: item.usedAt ?? (item.node.kind === 'alias' ? item.node.range : undefined) }]
+  }))
 }
 
 function splitPair(reader: ComposeReader, scalar: YamlScalar, separators: RegExp): { name: string; value: ComposeScalar | undefined } {
@@ -45,22 +41,18 @@ const isPlaced = (text: Text, from: number): boolean => !text.value.slice(from).
 
 /** `networks: [a, b]` of a service is a map without settings. */
 const serviceNetworks: ReadForm = (reader, node) => {
-  if (resolve(node)?.node.kind !== 'list') return plain(reader, node)
-  return {
-    kind: 'tree',
-    range: resolve(node)!.node.range,
-    children: () => reader.items(node).flatMap(item => {
-      const scalar = resolve(item.node)?.node
-      if (scalar?.kind !== 'scalar') return []
-      const { text, known } = reader.text(scalar)
-      return known ? [{ name: text.value, value: undefined, range: scalar.range, nameRange: scalar.range, usedAt: item.usedAt }] : []
-    })
-  }
+  if (targetOf(node)?.kind !== 'list') return plain(reader, node)
+  return treeOf(targetOf(node)!.range, () => reader.items(node).flatMap(item => {
+    const scalar = targetOf(item.node)
+    if (scalar?.kind !== 'scalar') return []
+    const { text, known } = reader.text(scalar)
+    return known ? [{ name: text.value, value: undefined, range: scalar.range, nameRange: scalar.range, usedAt: item.usedAt }] : []
+  }))
 }
 
 /** A string in a short form, or the long form. */
 const shortOrLong = (partsOf: (value: string) => readonly Part[], long: ReadForm = plain): ReadForm => (reader, node) => {
-  const scalar = resolve(node)?.node
+  const scalar = targetOf(node)
   if (scalar?.kind !== 'scalar') return long(reader, node)
   const { text, known } = reader.text(scalar)
   // Where colons may hide in variables, no part can be told from another.
@@ -81,7 +73,7 @@ function shortTree(scalar: YamlScalar, text: Text, masked: string, parts: readon
 const port: ReadForm = (reader, node) => {
   const value = shortOrLong(portParts)(reader, node)
   if (value?.kind !== 'tree') return value
-  return { ...value, children: () => (childOf(value, 'mode') ? value.children() : [...value.children(), implied('mode', 'ingress', value.range)]) }
+  return treeOf(value.range, () => (childOf(value, 'mode') ? value.children() : [...value.children(), implied('mode', 'ingress', value.range)]))
 }
 
 const implied = (name: string, value: string, range: Range): ComposeChild => ({ name, value: { kind: 'scalar', value, range }, range, nameRange: range })
@@ -91,7 +83,7 @@ const mount: ReadForm = (reader, node) => {
   const value = shortOrLong(volumeParts)(reader, node)
   if (value?.kind !== 'tree') return value
   const whole = bindOf(value)
-  return whole === undefined ? value : { ...value, children: () => value.children().map(child => ({ ...child, whole })) }
+  return whole === undefined ? value : treeOf(value.range, () => value.children().map(({ name, value: part, range, nameRange, usedAt }) => ({ name, value: part, range, nameRange, usedAt, whole })))
 }
 
 /** `source:target:rw`, as docker/compose pkg/compose/create.go (toBindString) writes it; only a path that is absolute on Linux stays as it is. */
@@ -106,10 +98,10 @@ function bindOf(value: ComposeTree): string | undefined {
 }
 
 const build: ReadForm = (reader, node) => {
-  const scalar = resolve(node)?.node
+  const scalar = targetOf(node)
   if (scalar?.kind !== 'scalar') return buildMap(reader, node)
   const value = reader.scalar(scalar)
-  return { kind: 'tree', range: scalar.range, children: () => [{ name: 'context', value, range: scalar.range, nameRange: scalar.range }] }
+  return treeOf(scalar.range, () => [{ name: 'context', value, range: scalar.range, nameRange: scalar.range }])
 }
 
 const pairs = mapOrList(/=/)
@@ -140,14 +132,18 @@ const currentService: ReadForm = map({
 /** A service; keys of the first version of the format by their present names. */
 export const service: ReadForm = (reader, node) => {
   const value = currentService(reader, node)
-  return value?.kind === 'tree' ? { ...value, children: () => value.children().map(withPresentName) } : value
+  if (value?.kind !== 'tree' || !value.children().some(({ name }) => name === 'net' || name === 'log_driver')) return value
+  return treeOf(value.range, () => value.children().map(withPresentName))
 }
 
 function withPresentName(child: ComposeChild): ComposeChild {
-  if (child.name === 'net') return { ...child, name: 'network_mode' }
+  if (child.name === 'net') return renamed(child, 'network_mode')
   if (child.name !== 'log_driver') return child
-  return { ...child, name: 'logging', value: { kind: 'tree', range: child.range, children: () => [{ ...child, name: 'driver' }] } }
+  const driver = renamed(child, 'driver')
+  return { ...renamed(child, 'logging'), value: treeOf(child.range, () => [driver]) }
 }
+
+const renamed = ({ value, range, nameRange, whole, usedAt }: ComposeChild, name: string): ComposeChild => ({ name, value, range, nameRange, whole, usedAt })
 
 export const network: ReadForm = map({ labels: pairs })
 export const volume: ReadForm = map({ labels: pairs })

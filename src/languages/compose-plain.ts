@@ -120,7 +120,7 @@ function isOpaque(node: YamlScalar | YamlMap | YamlList): boolean {
 }
 
 /** Numbers of YAML 1.1 that Go still reads and YAML 1.2 does not: `1_000`, `0b11`. */
-const isOtherNumber = ({ plain, value }: YamlScalar): boolean => plain && typeof value === 'string' && /^[-+]?(0b[01_]+|0[ox][\da-f_]+|\d[\d_]*)$/i.test(value)
+export const isOtherNumber = ({ plain, value }: YamlScalar): boolean => plain && typeof value === 'string' && /^[-+]?(0b[01_]+|0[ox][\da-f_]+|\d[\d_]*)$/i.test(value)
 
 function mergeSources(value: YamlNode | undefined): YamlNode[] {
   const node = resolve(value)?.node

@@ -1,5 +1,5 @@
 import type { Range, Text } from '../text.ts'
-import { entriesOf, resolve, type YamlEntry, type YamlNode, type YamlScalar } from '../yaml-tree.ts'
+import { entriesOf, targetOf, type YamlEntry, type YamlList, type YamlMap, type YamlNode, type YamlScalar } from '../yaml-tree.ts'
 import { interpolate, type Environment } from './compose-interpolation.ts'
 
 /** A value of a compose file in the long form of the Compose Specification, whichever form is written. */
@@ -15,7 +15,7 @@ export interface ComposeScalar {
 export interface ComposeTree {
   readonly kind: 'tree'
   /** Entries of a map by name, items of a list by the name `[]`. */
-  readonly children: () => readonly ComposeChild[]
+  children(): readonly ComposeChild[]
   readonly range: Range
 }
 
@@ -66,23 +66,28 @@ export class ComposeReader {
   }
 
   scalar(node: YamlScalar): ComposeScalar {
+    if (!node.characters.includes('$')) return new Scalar(node, node.characters)
     const { text, known } = this.text(node)
-    return { kind: 'scalar', value: known ? text.value : undefined, range: node.range }
+    return new Scalar(node, known ? text.value : undefined)
   }
 
   /** The entries of a map, those that `!reset` takes away left out. */
   entries(node: YamlNode | undefined): readonly YamlEntry[] {
     if (!this.#visits(node)) return []
-    const entries = entriesOf(node).filter(({ value }) => value?.tag?.value !== '!reset')
+    const all = entriesOf(node)
+    const entries = all.some(isReset) ? all.filter(entry => !isReset(entry)) : all
     this.#fuel -= entries.length + 1
     return entries
   }
 
   items(node: YamlNode | undefined): { node: YamlNode; usedAt?: Range | undefined }[] {
-    const resolved = resolve(node)
-    if (resolved?.node.kind !== 'list' || !this.#visits(node)) return []
-    this.#fuel -= resolved.node.items.length + 1
-    return resolved.node.items.flatMap(item => (item && item.tag?.value !== '!reset' ? [{ node: item, usedAt: resolved.usedAt }] : []))
+    const list = targetOf(node)
+    if (list?.kind !== 'list' || !this.#visits(node)) return []
+    this.#fuel -= list.items.length + 1
+    const usedAt = node?.kind === 'alias' ? node.range : undefined
+    const items: { node: YamlNode; usedAt?: Range | undefined }[] = []
+    for (const item of list.items) if (item && item.tag?.value !== '!reset') items.push({ node: item, usedAt })
+    return items
   }
 
   #visits(node: YamlNode | undefined): boolean {
@@ -93,40 +98,143 @@ export class ComposeReader {
 
   /** A node as it stands, in no special form. */
   value(node: YamlNode | undefined, form: FormOf): ComposeValue | undefined {
-    const resolved = resolve(node)
+    const resolved = targetOf(node)
     if (!resolved) return undefined
-    if (resolved.node.kind === 'scalar') return this.scalar(resolved.node)
-    const children = once(() => [
-      ...this.entries(node).map(entry => this.child(entry, form(entry.name))),
-      ...this.items(node).map(item => this.item(item.node, form('[]'), item.usedAt))
-    ])
-    return { kind: 'tree', range: resolved.node.range, children }
+    return resolved.kind === 'scalar' ? this.scalar(resolved) : new Tree(this, node, resolved, form)
   }
 
   /** An entry of a map. */
   child(entry: YamlEntry, read: ReadForm): ComposeChild {
-    const isAlias = entry.value?.kind === 'alias'
-    const value = read(this, entry.value)
-    const keyRange = entry.key.range
-    const isScalar = resolve(entry.value)?.node.kind === 'scalar'
-    // Reported where it is written: through an alias that is not at the key.
-    const range = isAlias && isScalar ? value?.range ?? keyRange : isScalar && entry.value ? joined(keyRange, entry.value.range) : keyRange
-    const usedAt = entry.usedAt ?? (isAlias && isScalar ? joined(keyRange, entry.value!.range) : undefined)
-    return { name: entry.name, value, range, nameRange: keyRange, usedAt }
+    return new EntryChild(this, entry, read)
   }
 
   item(node: YamlNode, read: ReadForm, usedAt?: Range): ComposeChild {
-    const resolved = resolve(node)
-    const range = resolved?.node.range ?? node.range
-    const used = usedAt ?? (node.kind === 'alias' ? node.range : undefined)
-    return { name: '[]', value: read(this, node), range, nameRange: range, usedAt: used }
+    return new ItemChild(this, node, read, usedAt ?? (node.kind === 'alias' ? node.range : undefined))
   }
 }
 
-/** Computed at the first call, and kept. */
-function once<T>(compute: () => T): () => T {
-  let value: T | undefined
-  return () => (value ??= compute())
+const isReset = ({ value }: YamlEntry): boolean => value?.tag?.value === '!reset'
+
+class Scalar implements ComposeScalar {
+  readonly kind = 'scalar'
+  readonly value: string | undefined
+  readonly #node: YamlScalar
+
+  constructor(node: YamlScalar, value: string | undefined) {
+    this.value = value
+    this.#node = node
+  }
+
+  get range(): Range {
+    return this.#node.range
+  }
+}
+
+class Tree implements ComposeTree {
+  readonly kind = 'tree'
+  readonly #reader: ComposeReader
+  readonly #written: YamlNode | undefined
+  readonly #node: YamlMap | YamlList
+  readonly #form: FormOf
+  #children: readonly ComposeChild[] | undefined
+
+  constructor(reader: ComposeReader, written: YamlNode | undefined, node: YamlMap | YamlList, form: FormOf) {
+    this.#reader = reader
+    this.#written = written
+    this.#node = node
+    this.#form = form
+  }
+
+  get range(): Range {
+    return this.#node.range
+  }
+
+  children(): readonly ComposeChild[] {
+    return (this.#children ??= this.#node.kind === 'map'
+      ? this.#reader.entries(this.#written).map(entry => this.#reader.child(entry, this.#form(entry.name)))
+      : this.#reader.items(this.#written).map(item => this.#reader.item(item.node, this.#form('[]'), item.usedAt)))
+  }
+}
+
+/** A tree whose children are computed when they are first asked for. */
+export function treeOf(range: Range, compute: () => readonly ComposeChild[]): ComposeTree {
+  let children: readonly ComposeChild[] | undefined
+  return { kind: 'tree', range, children: () => (children ??= compute()) }
+}
+
+/** A child whose value is read when somebody asks; but what has a variable at once, since compose may refuse it. */
+abstract class LazyChild {
+  readonly #reader: ComposeReader
+  readonly #read: ReadForm
+  readonly written: YamlNode | undefined
+  #value: ComposeValue | undefined
+  #isRead = false
+
+  constructor(reader: ComposeReader, written: YamlNode | undefined, read: ReadForm) {
+    this.#reader = reader
+    this.#read = read
+    this.written = written
+    const node = targetOf(written)
+    if (node?.kind === 'scalar' && node.characters.includes('$')) void this.value
+  }
+
+  get value(): ComposeValue | undefined {
+    if (!this.#isRead) {
+      this.#value = this.#read(this.#reader, this.written)
+      this.#isRead = true
+    }
+    return this.#value
+  }
+}
+
+class EntryChild extends LazyChild implements ComposeChild {
+  readonly name: string
+  readonly #entry: YamlEntry
+
+  constructor(reader: ComposeReader, entry: YamlEntry, read: ReadForm) {
+    super(reader, entry.value, read)
+    this.name = entry.name
+    this.#entry = entry
+  }
+
+  get nameRange(): Range {
+    return this.#entry.key.range
+  }
+
+  /** Reported where it is written: through an alias that is not at the key. */
+  get range(): Range {
+    const written = this.#scalar
+    if (!written) return this.nameRange
+    return written.kind === 'alias' ? this.value?.range ?? this.nameRange : joined(this.nameRange, written.range)
+  }
+
+  get usedAt(): Range | undefined {
+    const written = this.#scalar
+    return this.#entry.usedAt ?? (written?.kind === 'alias' ? joined(this.nameRange, written.range) : undefined)
+  }
+
+  /** What is written, if it stands for a scalar. */
+  get #scalar(): YamlNode | undefined {
+    return targetOf(this.written)?.kind === 'scalar' ? this.written : undefined
+  }
+}
+
+class ItemChild extends LazyChild implements ComposeChild {
+  readonly name = '[]'
+  readonly usedAt: Range | undefined
+
+  constructor(reader: ComposeReader, node: YamlNode, read: ReadForm, usedAt: Range | undefined) {
+    super(reader, node, read)
+    this.usedAt = usedAt
+  }
+
+  get range(): Range {
+    return (targetOf(this.written) ?? this.written!).range
+  }
+
+  get nameRange(): Range {
+    return this.range
+  }
 }
 
 /** How a node at some place is read. */

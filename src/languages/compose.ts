@@ -7,10 +7,12 @@ import { contextOf, natNetwork, noNetwork, unknownNetwork, type Network, type Ne
 import { RangeIndex } from '../range-index.ts'
 import type { PathPosition } from '../spelling.ts'
 import type { Spanned, Text } from '../text.ts'
+import { readYamlDocuments } from '../yaml-document.ts'
 import { YamlEditor, type Emptied } from '../yaml-editor.ts'
-import { entryOf, resolve, type YamlDocument, type YamlNode } from '../yaml-tree.ts'
-import { programIntents, type ServiceCommand, type TextOf } from './compose-command.ts'
+import { entryOf, type YamlDocument, type YamlEntry, type YamlNode } from '../yaml-tree.ts'
+import { programIntents, type ServiceCommand } from './compose-command.ts'
 import { childOf, network, scalarAt, service, volume } from './compose-form.ts'
+import { isSoundCompose } from './compose-outline.ts'
 import { servicePlatform } from './compose-platform.ts'
 import { isYamlName, looksLikeCompose, mayBeCompose, servicesOf } from './compose-recognition.ts'
 import { ComposeReader, type ComposeChild, type ComposeValue, type ReadForm } from './compose-value.ts'
@@ -21,17 +23,16 @@ export default {
   mayBe: isYamlName,
   recognises: mayBeCompose,
   async read(file, matrix, path, { environment }) {
-    const { readYaml } = await import('../yaml-reader.ts')
-    const documents = readYaml(file)
+    const documents = await readYamlDocuments(file)
     if (!looksLikeCompose(path, documents)) return undefined
-    const { structureProblems } = await import('./compose-structure.ts')
     const reader = ComposeReader.ofLength(file.value.length, environment)
     const project = new ProjectReader(reader, matrix, path, documents, new YamlEditor(file.source, documents, whatIsEmptied))
     const intents = project.intents()
     const whole = documents.length > 0 ? documents : [{ root: undefined, problems: [] }]
     // A tree of which a part could not be read would be faulted for what is missing.
-    const programs = await programIntents(project.commands, project.textOf, matrix)
-    const structure = whole.flatMap(({ root, problems }) => (problems.length > 0 ? [] : structureProblems(file, root, path)))
+    const programs = await programIntents(project.commands, reader, matrix)
+    const doubtful = whole.filter(({ root, problems }) => problems.length === 0 && !isSoundCompose(root))
+    const structure = doubtful.length > 0 ? await import('./compose-structure.ts').then(({ structureProblems }) => doubtful.flatMap(({ root }) => structureProblems(file, root, path))) : []
     return {
       intents: [...intents, ...programs],
       problems: [...yamlProblems(documents), ...structure, ...interpolationProblems(reader), ...limitProblems(reader, file)],
@@ -63,46 +64,48 @@ function limitProblems({ unread }: ComposeReader, file: Text): Problem[] {
   return [{ rule: 'yaml-syntax', severity: 'error', message: 'Aliases repeat parts of this file so often that it is not read further than here', range: [unread[0], end < 0 ? unread[1] : unread[0] + end], sources: [{ where: 'https://yaml.org/spec/1.2.2/' }] }]
 }
 
+/** A service, its node, and the platform that its own definition tells, once somebody has asked. */
+interface Service {
+  readonly child: ComposeChild
+  readonly node: YamlNode | undefined
+  platform: Platform | undefined
+}
+
+const ownPlatform = (service: Service): Platform => (service.platform ??= servicePlatform(service.child.value))
+
 class ProjectReader {
   readonly subjects: Subject[] = []
   readonly commands: ServiceCommand[] = []
-  readonly textOf: TextOf
   readonly #reader: ComposeReader
   readonly #matrix: Matrix
   readonly #roots: readonly (YamlNode | undefined)[]
   readonly #editor: YamlEditor
   readonly #networks: readonly ComposeChild[]
-  readonly #services: readonly ComposeChild[]
+  readonly #services: readonly Service[]
   readonly #volumes: readonly ComposeChild[]
   /** Entry point: `compose` or `stack`. */
   readonly #via: string
-  readonly #nodes = new Map<ComposeChild, YamlNode | undefined>()
   readonly #made = new Map<string, NetworkUse>()
-  readonly #platforms = new Map<ComposeChild, Platform>()
   #fileSign: { readonly evidence: Evidence | undefined } | undefined
   /** Services by the networks that they join. */
-  #users: Map<string, ComposeChild[]> | undefined
+  #users: Map<string, Service[]> | undefined
   #platform: Platform | undefined
 
   constructor(reader: ComposeReader, matrix: Matrix, path: string, documents: readonly YamlDocument[], editor: YamlEditor) {
     this.#reader = reader
-    this.textOf = node => {
-      const scalar = resolve(node)?.node
-      return scalar?.kind === 'scalar' ? reader.text(scalar) : undefined
-    }
     this.#matrix = matrix
     this.#editor = editor
     const roots = documents.map(({ root }) => root)
     this.#roots = roots
     this.#networks = roots.flatMap(root => this.#section(root, 'networks', network))
     this.#volumes = roots.flatMap(root => this.#section(root, 'volumes', volume))
-    this.#services = roots.flatMap(root => this.#sectionOf(servicesOf(root), service))
+    this.#services = roots.flatMap(root => this.#entriesOf(servicesOf(root)).map(entry => ({ child: reader.child(entry, service), node: entry.value, platform: undefined })))
     this.#via = entryPoint(path)
     for (const child of this.#networks) this.#made.set(child.name, this.#networkOf(child))
   }
 
   intents(): Intent[] {
-    const services = this.#services.map(child => this.#service(child))
+    const services = this.#services.map(entry => this.#service(entry))
     const networkPlatform = (name: string): Platform => this.#platformOfNetwork(name)
     return [
       ...this.#networks.map(child => this.#network(child, networkPlatform(child.name))),
@@ -113,20 +116,16 @@ class ProjectReader {
 
   /** `include`, and `extends` with a file. */
   get takesFromOthers(): boolean {
-    return this.#roots.some(root => entryOf(root, 'include') !== undefined) || this.#services.some(child => childOf(childOf(child.value, 'extends')?.value, 'file') !== undefined)
+    return this.#roots.some(root => entryOf(root, 'include') !== undefined) || this.#services.some(({ child }) => childOf(childOf(child.value, 'extends')?.value, 'file') !== undefined)
   }
 
   #section(root: YamlNode | undefined, name: string, form: ReadForm): ComposeChild[] {
     const section = this.#reader.entries(root).find(entry => entry.name === name)
-    return this.#sectionOf(section?.value, form)
+    return this.#entriesOf(section?.value).map(entry => this.#reader.child(entry, form))
   }
 
-  #sectionOf(node: YamlNode | undefined, form: ReadForm): ComposeChild[] {
-    return this.#reader.entries(node).filter(({ name }) => !name.startsWith('x-')).map(entry => {
-      const child = this.#reader.child(entry, form)
-      this.#nodes.set(child, entry.value)
-      return child
-    })
+  #entriesOf(section: YamlNode | undefined): YamlEntry[] {
+    return this.#reader.entries(section).filter(({ name }) => !name.startsWith('x-'))
   }
 
   #network(child: ComposeChild, platform: Platform): Intent {
@@ -135,15 +134,16 @@ class ProjectReader {
     if (!isExternal(child.value)) return { ...this.#intent('network.create', 'networks', child, context, platform), networks: [use] }
     // Without a name, the network's name is that of the key.
     const name = externalName(child) ?? { name: 'name', value: { kind: 'scalar', value: child.name, range: child.nameRange }, range: child.nameRange, nameRange: child.nameRange }
-    const settings = this.#settings('networks', { ...child, value: { kind: 'tree', range: name.range, children: () => [name] } }, false)
+    const settings = this.#settings('networks', { name: child.name, range: child.range, nameRange: child.nameRange, usedAt: child.usedAt, value: { kind: 'tree', range: name.range, children: () => [name] } }, false)
     return { verb: 'network.use', name: spannedOf(name), settings, context, networks: [use], platform, range: child.nameRange }
   }
 
-  #service(child: ComposeChild): Intent {
-    const platform = this.#platformOf(child)
+  #service(entry: Service): Intent {
+    const { child, node } = entry
+    const platform = this.#platformOf(entry)
     this.subjects.push({ name: child.name, range: child.nameRange, platform })
-    for (const key of ['command', 'entrypoint'] as const) this.commands.push({ key, node: entryOf(this.#nodes.get(child), key)?.value, platform })
-    this.commands.push({ key: 'test', node: entryOf(entryOf(this.#nodes.get(child), 'healthcheck')?.value, 'test')?.value, platform })
+    for (const key of ['command', 'entrypoint'] as const) this.commands.push({ key, node: entryOf(node, key)?.value, platform })
+    this.commands.push({ key: 'test', node: entryOf(entryOf(node, 'healthcheck')?.value, 'test')?.value, platform })
     const networks = this.#joinedNetworks(child)
     const isolation = childOf(child.value, 'isolation')
     const context: Context = {
@@ -152,7 +152,7 @@ class ProjectReader {
       ...(isolation ? { isolation: known(scalarAt(child.value, 'isolation')?.value) } : {})
     }
     const intent = this.#intent('container.run', 'services', child, context, platform)
-    return { ...intent, networks, build: buildOf(child.value), settings: this.#inNetworks(intent.settings, childOf(child.value, 'networks')?.value) }
+    return { verb: 'container.run', name: intent.name, context, platform, range: child.nameRange, networks, build: buildOf(child.value), settings: this.#inNetworks(intent.settings, childOf(child.value, 'networks')?.value) }
   }
 
   /** Settings of one network of a service are judged by that network alone. */
@@ -242,25 +242,17 @@ class ProjectReader {
     const range = mode.value?.range ?? mode.range
     if (name === 'nat' || name === 'default') return [{ network: natNetwork, name: 'nat', range }]
     if (name === 'none') return [{ network: noNetwork, name, range }]
-    const other = name?.startsWith('service:') && !seen.includes(name.slice('service:'.length)) ? this.#services.find(service => service.name === name.slice('service:'.length)) : undefined
-    if (other) return this.#joinedNetworks(other, seen)
+    const other = name?.startsWith('service:') && !seen.includes(name.slice('service:'.length)) ? this.#services.find(({ child }) => child.name === name.slice('service:'.length)) : undefined
+    if (other) return this.#joinedNetworks(other.child, seen)
     const isNamed = name !== undefined && !/^(service|container):/.test(name)
     return [{ network: unknownNetwork('unknown'), ...(isNamed ? { name, isElsewhere: true } : {}), range }]
   }
 
-  #platformOf(child: ComposeChild): Platform {
-    const own = this.#ownPlatform(child)
+  #platformOf(entry: Service): Platform {
+    const own = ownPlatform(entry)
     if (own.os !== 'unknown') return own
     const ofFile = (this.#fileSign ??= { evidence: this.#fileEvidence() }).evidence
     return ofFile ? { os: 'windows', declared: false, evidence: [ofFile] } : own
-  }
-
-  #ownPlatform(child: ComposeChild): Platform {
-    const known = this.#platforms.get(child)
-    if (known) return known
-    const platform = servicePlatform(child.value)
-    this.#platforms.set(child, platform)
-    return platform
   }
 
   /** Signs that hold for the whole file: one engine runs all of a compose file's services. */
@@ -270,7 +262,7 @@ class ProjectReader {
       const driver = childOf(child.value, 'driver')
       if (driver && /^(nat|transparent|l2bridge|l2tunnel|ics)$/.test(scalarOf(driver) ?? '')) return { os: 'windows', says: `the network driver \`${scalarOf(driver)}\`, which exists on Windows only`, range: driver.range }
     }
-    const platforms = this.#services.map(service => ({ service, platform: this.#ownPlatform(service) }))
+    const platforms = this.#services.map(entry => ({ service: entry.child, platform: ownPlatform(entry) }))
     if (this.#via !== 'compose' || platforms.some(({ platform }) => platform.os === 'linux')) return undefined
     const windows = platforms.find(({ platform }) => platform.os === 'windows')
     return windows && { os: 'windows', says: `the service \`${windows.service.name}\` beside it`, range: windows.service.nameRange }
@@ -282,10 +274,10 @@ class ProjectReader {
     return users ? commonPlatform(users.map(child => this.#platformOf(child))) : this.#platformOfFile()
   }
 
-  #usersOfNetworks(): Map<string, ComposeChild[]> {
-    const users = new Map<string, ComposeChild[]>()
+  #usersOfNetworks(): Map<string, Service[]> {
+    const users = new Map<string, Service[]>()
     for (const service of this.#services) {
-      const networks = childOf(service.value, 'networks')?.value
+      const networks = childOf(service.child.value, 'networks')?.value
       const names = new Set(networks?.kind === 'tree' ? networks.children().map(network => network.name) : ['default'])
       for (const name of names) {
         const known = users.get(name)

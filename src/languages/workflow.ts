@@ -24,8 +24,8 @@ export default {
   mayBe: path => /\.ya?ml$/i.test(path),
   recognises: (path, source) => /docker|^[ \t]*(container|services|options)[ \t]*:/im.test(source) && (systemByPath(path) !== undefined || /^[ \t]*(-[ \t]+)?["']?(steps|jobs|stages|script|before_script|build_script)["']?[ \t]*:/m.test(source)),
   async read(file, matrix, path) {
-    const { readYaml } = await import('../yaml-reader.ts')
-    const documents = readYaml(file)
+    const { readYamlDocuments } = await import('../yaml-document.ts')
+    const documents = await readYamlDocuments(file)
     const system = systemOf(path, documents)
     if (!system) return undefined
     const jobs = await readers[system](file, documents)

@@ -25,14 +25,15 @@ const nameOf = (module: string): string => basename(module).replace(/-[A-Z0-9]{8
 
 describe('a run loads what its files need', () => {
   it.each([
-    ['compose.yaml', 'services: { a: { image: x, network_mode: host } }\n', 1, ['yaml-reader']],
+    ['compose.yaml', 'services: { a: { image: x, network_mode: host } }\n', 1, []],
+    ['b.yaml', 'services: { a: { image: x, network_mode: !reset host } }\n', 0, ['yaml-reader']],
     ['a.sh', 'docker run --network host x\n', 1, ['bash', 'docker-intent']],
     ['a.ps1', 'docker run --network host x\n', 1, ['docker-intent', 'powershell']],
     ['a.cmd', 'docker run --network host x\n', 1, ['cmd', 'docker-intent']],
-    ['daemon.json', '{ "ipv6": true }\n', 1, ['yaml-reader']],
-    ['b.ps1', `'{ "ipv6": true }' | Set-Content docker\\daemon.json\n`, 1, ['docker-intent', 'powershell', 'yaml-reader']],
+    ['daemon.json', '{ "ipv6": true }\n', 1, []],
+    ['b.ps1', `'{ "ipv6": true }' | Set-Content docker\\daemon.json\n`, 1, ['docker-intent', 'powershell']],
     ['a.md', '```sh\ndocker run --network host x\n```\n', 1, ['bash', 'docker-intent']],
-    ['.github/workflows/a.yml', 'on: push\njobs:\n  a:\n    runs-on: windows-2022\n    steps:\n      - run: docker run --network host x\n', 1, ['docker-intent', 'powershell', 'yaml-reader']],
+    ['.github/workflows/a.yml', 'on: push\njobs:\n  a:\n    runs-on: windows-2022\n    steps:\n      - run: docker run --network host x\n', 1, ['docker-intent', 'powershell']],
     ['b.md', 'Nothing to see.\n', 0, []],
     ['a.js', 'export const a = 1\n', 0, []],
     ['b.js', "require('child_process').exec('docker run --network host x')\n", 1, ['bash', 'docker-intent', 'javascript-program']]

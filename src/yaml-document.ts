@@ -1,0 +1,15 @@
+import type { Text } from './text.ts'
+import { readBlockYaml } from './yaml-block.ts'
+import type { YamlDocument } from './yaml-tree.ts'
+
+/**
+ * The documents of a YAML stream: read in the way that most people write them,
+ * or else by the library, which is loaded only then.
+ */
+export async function readYamlDocuments(file: Text): Promise<YamlDocument[]> {
+  // Comments that speak to us are kept by the library alone.
+  const document = file.value.includes('porthole-') ? undefined : readBlockYaml(file)
+  if (document) return [document]
+  const { readYaml } = await import('./yaml-reader.ts')
+  return readYaml(file)
+}

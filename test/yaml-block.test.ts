@@ -1,0 +1,102 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { composeFile, randomNumbers } from '../bench/generate.mjs'
+import { Text } from '../src/text.ts'
+import { readBlockYaml } from '../src/yaml-block.ts'
+import { readYamlDocuments } from '../src/yaml-document.ts'
+import { readYaml } from '../src/yaml-reader.ts'
+import type { YamlNode, YamlScalar } from '../src/yaml-tree.ts'
+
+/** All that a tree says, so that two can be compared. */
+function described(node: YamlNode | undefined): unknown {
+  if (!node) return undefined
+  const { kind, range, tag } = node
+  if (kind === 'map') return { kind, range, tag, pairs: node.pairs.map(({ key, value }) => [described(key), described(value)]) }
+  if (kind === 'list') return { kind, range, tag, items: node.items.map(described) }
+  if (kind === 'alias') return { kind, range, tag, name: node.name, target: node.target?.range }
+  return { kind, range, tag, ...describedScalar(node) }
+}
+
+function describedScalar({ value, plain, characters, text }: YamlScalar): unknown[] {
+  return [value, plain, characters, text.value, text.whole, Array.from({ length: text.value.length }, (_, at) => text.range(at, at + 1).join()).join(' ')]
+}
+
+/** Whether the reader takes a source; if so, it is held to what the library makes of it. */
+function agrees(source: string): boolean {
+  // Embedded, so that places of the file are not those of the text.
+  const file = Text.file(`>>${source}`).slice(2)
+  const document = readBlockYaml(file)
+  if (!document) return false
+  const documents = readYaml(file)
+  expect([source, described(document.root)]).toEqual([source, described(documents[0]?.root)])
+  expect([source, documents.length, documents.flatMap(({ problems }) => problems)]).toEqual([source, 1, []])
+  return true
+}
+
+describe('YAML as most people write it', () => {
+  it.each([
+    'a: b', 'a: b\n', '---\na: b\n', '# c\n---\na: b\n', 'a:\n  b: c\nd:\n- e\n-   - f\n    - g\n- h: i\n  j:\n', 'a:\n  - b\n\n  # c\n  - c # d\n', 'a: # b\n  c: d\n', 'a:\r\n  b: "c"\r\n  d: |\r\n    e\r\n    f\r\n',
+    'a: [b, "c", [d], {e: f}, ]\n', 'a: [\n  b, # c\n  c\n  ]\n', 'a:\n  [b,\n   c]\nd: e', '{"a": [1, -1, {}], "b":{"c": null}}\n', 'a: [-1, 80:80, x#y]', 'a: {b: c, "d":e}',
+    'a: "b\\\\c\\t\\"d\\""\n', "a: 'it''s'\n", '"a": b\n\'c\' : d\n', 'a: b:c#d\n', 'a: - b\n'.replace('- ', '-'), '<<: b\n',
+    'a: &x\n  b: c\nd: *x\ne: {f: *x}\ng:\n  <<: [*x, *x]\n', 'a: &x 1\nb: *x', '- &x\n  b: c\n- *x\n', 'a: &x [b]\nc: *x',
+    'a: |\n  b\n\n   c\nd: e', 'a: |-\n  b\n', 'a: >+\n  b\n  c\n\n\nd: e', 'a: >-  # c\n  b\n\n    c\n  d', '- |\n b\n-  >\n  c', 'a: |\n  b\n # c\nd: e',
+    ...['1', '-1', '+1', '0x1F', '0o17', '017', '1.5', '.5', '1.', '1e3', '-.inf', '.nan', '.NaN', '.Nan', '-0', '9007199254740993', '~', 'null', 'Null', 'NULL', 'nULL', 'true', 'True', 'TRUE', 'tRUE', 'no', 'false', '1_000', '0b1', '1.2.3', '--', '-a', 'a?', 'é😀', '00', '1e', '.', '+.INF', '2024-01-01'].map(value => `a: [${value}]\nb: ${value}\n${value}: d`),
+    'a: ?b', 'a: :b', '?a: b'
+  ])('takes %j', source => {
+    expect(agrees(source)).toBe(true)
+  })
+
+  it.each([
+    '', '# c', 'a', '"a"', '- a\nb', 'a: b\n---\nc: d', 'a: b\n...\n', '%YAML 1.2\n---\na: b', 'a:\tb', '\ta: b', 'a:\n\tb: c', 'a: b\n  c', 'a: "b\n  c"', "a: 'b", 'a: "b', 'a: "\\q"', 'a: b: c', 'a: - b', 'a:\n  b: c\n d: e', 'a: b\n c: d', ' a: b\nc: d',
+    '? a\n: b', 'a: !reset b', '!x\na: b', '*x : b', 'a: *x', '&x a: b', '- &x a: b', 'a: &x\nb: c', 'a: &x\n- b', 'a: [b: c]', 'a: [b', 'a: {b}', 'a: {b: }', 'a: {b : c}', 'a: [b]c', 'a: "b"c', 'a: "b"#c', 'a: [b\n]', 'a: [b\n c]', 'a: [,]', 'a: |2\n  b', 'a: |\n', 'a: |\n    \n  b', 'a: |\nb', 'a: |\n  b\n c\n', 'a: @b', 'a: `b', 'a: %b', 'a: {{ b }}', '\uFEFFa: b', 'a: b\rc: d', `${'x'.repeat(1025)}: a`, '- '.repeat(150) + 'a', `${'['.repeat(150)}${']'.repeat(150)}`
+  ])('leaves %j to the library', source => {
+    expect(readBlockYaml(Text.file(source))).toBeUndefined()
+  })
+})
+
+/** Every YAML file of this repository, and compose files from a seed. */
+function sources(): string[] {
+  const root = new URL('..', import.meta.url)
+  const paths = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter(path => /\.(ya?ml|json)$/.test(path) && !/node_modules|dist|generated|lock/.test(path))
+  const random = randomNumbers(7)
+  return [...paths.map(path => readFileSync(new URL(path, root), 'utf8')), ...Array.from({ length: 200 }, () => composeFile(random))]
+}
+
+const fragments = [' ', '  ', '\n', '\n\n', '\t', '"', "'", '\\', '#', ' #', ':', ': ', '-', '- ', '|', '|\n', '>-\n', '%', '&a ', '*a', '!x ', '[', ']', '{', '}', ',', ', ', '?', '? ', '@', '`', '<<: ', '---\n', '...\n', '~', '0x1F', '1e3', '.5', 'é', '\r\n', '\r', '  # c\n', '    ', '""', "''", '\uFEFF', '\u2028', '\u0085', '\u00A0']
+
+describe('what is taken', () => {
+  const all = sources()
+
+  it('is what the library reads, in whole files', { timeout: 60_000 }, () => {
+    const taken = all.filter(source => source.length < 10_000).filter(agrees)
+    expect(taken.length).toBeGreaterThan(200)
+  })
+
+  it('is what the library reads, after any change', { timeout: 60_000 }, () => {
+    const random = randomNumbers(11)
+    let taken = 0
+    for (let round = 0; round < 12_000; round++) {
+      const source = all[random(all.length)]!
+      const start = source.lastIndexOf('\n', random(source.length)) + 1
+      let text = source.slice(start, source.indexOf('\n', start + 200) + 1 || undefined)
+      for (let changes = 1 + random(3); changes > 0; changes--) {
+        const at = random(text.length + 1)
+        text = random(4) === 0 ? text.slice(0, at) + text.slice(at + 1 + random(3)) : text.slice(0, at) + fragments[random(fragments.length)] + text.slice(at)
+      }
+      if (agrees(text)) taken++
+    }
+    expect(taken).toBeGreaterThan(800)
+  })
+})
+
+describe('documents', () => {
+  it.each([
+    ['comments for us', '# porthole-disable-file\na: b', 1],
+    ['several documents', 'a: b\n---\nc: d', 2],
+    ['faults', 'a: "b', 1]
+  ])('with %s are read by the library', async (_, source, count) => {
+    const documents = await readYamlDocuments(Text.file(source))
+    expect(documents.length).toBe(count)
+    expect(documents[0]!.comments.length + documents.length + documents[0]!.problems.length).toBeGreaterThan(1)
+  })
+})
