@@ -49,7 +49,7 @@ export class Neighbours {
 
   /** The projects that a compose file is part of, and the files that they are made of. */
   async #addProjects(path: string, { takesFromOthers = false }: Reading, workspace: Workspace): Promise<readonly unknown[]> {
-    const { isLaidOver, projectsOf } = await import('./project-search.ts')
+    const [{ isLaidOver }, { projectsOf }] = await Promise.all([import('./project-layer.ts'), import('./project-search.ts')])
     const text = (other: string): string | undefined => this.#text(other)
     if (!takesFromOthers && !isLaidOver(path, text)) return []
     const { facts } = projectsOf([{ path, takesFromOthers }], [], text, other => other)
