@@ -129,6 +129,8 @@ const growing: readonly (readonly [reader: string, what: string, source: (n: num
   ['dockerfile', 'lines', n => 'FROM x\n' + repeat('EXPOSE 80\n', n / 10)],
   ['dockerfile', 'run', n => 'FROM mcr.microsoft.com/windows/servercore:ltsc2022\n' + repeat('RUN docker run --network host x\n', n / 31)],
   ['dockerfile', 'stages', n => count(n / 30, i => `FROM x AS s${i}\nCOPY --from=s${i} a b\n`)],
+  ['dockerfile', 'stages with variables', n => count(n / 45, i => `FROM s${i - 1} AS s${i}\nENV V${i}=$V0\nARG W=$NONE\n`)],
+  ['dockerfile', 'stages with arguments', n => repeat('ARG A=1\n', n / 35) + repeat('FROM ${A}\nARG A\nRUN C:\\x\n', n / 35)],
   ['dockerfile', 'stages chain', n => 'FROM x AS s0\n' + count(n / 20, i => `FROM s${i} AS s${i+1}\n`)],
   ['dockerfile', 'cont', n => 'FROM x\nRUN a ' + repeat('\\\n b', n / 4)],
   ['dockerfile', 'one line', n => 'FROM x\nRUN ' + repeat('docker run --network host x && ', n / 31)],
