@@ -79,7 +79,8 @@ export async function faultOf(reader: Reader, source: string): Promise<{ readonl
 
 /** A text that is twice as long takes at most about twice the work: what is more than linear shows when a part is repeated. */
 export async function isLinear(reader: Reader, growth: Growth): Promise<string | undefined> {
-  const times = Math.ceil(4_000 / growth.part.length)
+  // No reader nests deeper than 200 levels; up to there, each may cost more than the last.
+  const times = Math.max(250, Math.ceil(4_000 / growth.part.length))
   const steps: number[] = []
   for (const factor of [1, 2, 4]) steps.push(await stepsOf(() => reader.read(grown(growth, times * factor))))
   const [once, twice, fourTimes] = steps as [number, number, number]

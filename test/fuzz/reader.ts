@@ -83,8 +83,8 @@ function languageReader(id: string, path = pathOf(id), name = id): Reader {
   }
 }
 
-/** What is not YAML is read on at another place, depending on its line ends. */
-const isBroken = (path: string, source: string): boolean => /\.(?:ya?ml|json)$/.test(path) && readYaml(Text.file(source)).some(({ problems }) => problems.length > 0)
+/** What is not YAML, or not JSON for its strings end with their lines, is read on at another place, depending on its line ends. */
+const isBroken = (path: string, source: string): boolean => (path.endsWith('.json') && source.replace(/"(?:[^"\\\n]|\\.)*"/g, '').includes('"')) || (/\.(?:ya?ml|json)$/.test(path) && readYaml(Text.file(source)).some(({ problems }) => problems.length > 0))
 
 function yamlTexts(node: YamlNode | undefined, ranges: Range[], texts: Text[]): void {
   if (!node) return
