@@ -200,7 +200,11 @@ function withUsage(message: string, command: CommandGrammar): string {
 /** Global flags as the CLI prints what they were set to, sorted by name; `--help` is none of its options. */
 function globalValues(flags: readonly DockerFlag[]): [name: string, value: string][] {
   const values = new Map<string, string[]>()
-  for (const { name, value } of flags) values.set(name, [...(name === 'host' ? (values.get(name) ?? []) : []), value!])
+  for (const { name, value } of flags) {
+    const known = name === 'host' ? values.get(name) : undefined
+    if (known) known.push(value!)
+    else values.set(name, [value!])
+  }
   values.delete('help')
   const types = commandGrammar('')!.flags
   return [...values].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, given]) => [name, printValue(name, types.get(name)!.type, given)])
