@@ -71,7 +71,7 @@ async function buildCommandLine() {
   const chunks = new Map()
   for (const { path, text } of outputFiles) {
     const source = text.replace(/^import \{ createRequire as porthole_createRequire .*$/m, '')
-    const { code } = await transform(source, { format: 'cjs', platform: 'node', target: 'node20', minify: true, supported: { 'dynamic-import': false } })
+    const { code } = await transform(source, { format: 'cjs', platform: 'node', target: 'node20', minify: !process.env.DEBUG_BUILD, supported: { 'dynamic-import': false } })
     chunks.set(`./${basename(path)}`, withoutInterop(code))
   }
   const core = staticClosure(chunks, name => everyRun.test(name))

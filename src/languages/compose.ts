@@ -152,7 +152,7 @@ class ProjectReader {
       ...(isolation ? { isolation: known(scalarAt(child.value, 'isolation')?.value) } : {})
     }
     const intent = this.#intent('container.run', 'services', child, context, platform)
-    return { verb: 'container.run', name: intent.name, context, platform, range: child.nameRange, networks, build: buildOf(child.value), settings: this.#inNetworks(intent.settings, childOf(child.value, 'networks')?.value) }
+    return { ...intent, networks, build: buildOf(child.value), settings: this.#inNetworks(intent.settings, childOf(child.value, 'networks')?.value) }
   }
 
   /** Settings of one network of a service are judged by that network alone. */
