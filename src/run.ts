@@ -14,7 +14,7 @@ import { Lines } from './position.ts'
 import type { SourceFile } from './source-file.ts'
 import { isLaidOver } from './project-layer.ts'
 import { namesWindows, parseTargets, type Target } from './target.ts'
-import { dockerfilesOf, needsOthers, Workspace } from './workspace.ts'
+import { Workspace } from './workspace.ts'
 
 /** What is asked for on the command line, before what the configuration says; `undefined`: nothing. */
 export interface RunOptions {
@@ -140,12 +140,15 @@ interface ReadSource {
   readonly file: ReadFile | undefined
 }
 
-/** A file of which others may know more, and which is judged last. */
-interface WaitingFile {
+/** A file that was read, and is to be judged. */
+interface Judged {
   readonly path: string
   readonly text: string
   readonly file: ReadFile
 }
+
+/** Of how many files what was read is kept, so that they need not be read twice; keeping all would take memory without end. */
+const mostKept = 200
 
 /** Files as they are read and judged, one after the other. */
 class Run {
@@ -153,7 +156,8 @@ class Run {
   readonly errors: RunError[] = []
   readonly #options: RunOptions
   readonly #workspace = new Workspace()
-  readonly #waiting: WaitingFile[] = []
+  /** What was read in the first files that leave something open, for when others know more of them. */
+  readonly #open = new Map<string, ReadFile>()
   readonly #known = new Set<string>()
   readonly #composeFiles: { readonly path: string; readonly takesFromOthers: boolean }[] = []
   readonly #namedProjects: string[][] = []
@@ -186,8 +190,8 @@ class Run {
       return []
     }
     this.#noteProjects(path, file)
-    if (needsOthers(file.reading)) this.#waiting.push({ path, text, file })
-    else await this.#judge({ path, text, file })
+    this.files.push(await this.#judge({ path, text, file }))
+    if (this.#open.size < mostKept && this.#workspace.mayKnowMoreOf(path)) this.#open.set(path, file)
     return (file.reading.references ?? []).map(({ value }) => value)
   }
 
@@ -210,7 +214,7 @@ class Run {
     }
   }
 
-  /** Read the projects that are made of several files, and judge the files in them anew. */
+  /** Read the projects that are made of several files. */
   async #joinProjects(): Promise<void> {
     const files = this.#composeFiles
     const readNear = (path: string): string | undefined => (this.mayRead(path, files[0]!.path) ? this.#options.texts?.get(shownPath(path)) ?? readOptional(path) : undefined)
@@ -220,27 +224,20 @@ class Run {
     const { facts, gaps } = projectsOf(files, this.#namedProjects, readNear, shownPath, stated)
     for (const project of facts) this.#workspace.addProject(project)
     for (const { path, message, range } of gaps) this.#gaps.push({ path: shownPath(path), message, range })
-    await this.#judgeAgain(({ path, language }) => language === 'compose' && (facts.some(project => project.holds(path)) || this.#gaps.some(gap => gap.path === path)))
   }
 
-  /** Have files wait that were judged before the others were read. */
-  async #judgeAgain(isMeant: (file: LintedFile) => boolean): Promise<void> {
-    const again = new Set(this.files.filter(isMeant))
-    if (again.size === 0) return
-    this.files.splice(0, this.files.length, ...this.files.filter(file => !again.has(file)))
-    for (const { path, text, language } of again) {
-      const file = await readText(path, text, language)
-      if (file) this.#waiting.push({ path, text, file })
-    }
-  }
-
-  /** Judge what waits for the others. */
+  /** Once all files are read: judge those anew of which others know more. */
   async finish(): Promise<void> {
     if (this.#composeFiles.length > 0) await this.#joinProjects()
-    const dockerfiles = new Set(this.#waiting.flatMap(({ path, file }) => dockerfilesOf(path, file.reading).filter(dockerfile => this.mayRead(resolve(dockerfile), resolve(path)))))
-    await this.#judgeAgain(({ path, language }) => language === 'dockerfile' && dockerfiles.has(path))
-    for (const dockerfile of dockerfiles) if (!this.#known.has(dockerfile) && isFile(resolve(dockerfile))) await this.#consult(dockerfile)
-    for (const waiting of this.#waiting.splice(0)) await this.#judge(waiting)
+    for (const [dockerfile, builder] of this.#workspace.dockerfiles) {
+      if (!this.#known.has(dockerfile) && this.mayRead(resolve(dockerfile), resolve(builder)) && isFile(resolve(dockerfile))) await this.#consult(dockerfile)
+    }
+    const withGaps = new Set(this.#gaps.map(({ path }) => path))
+    for (const [at, { path, text, language }] of this.files.entries()) {
+      if (!withGaps.has(path) && !this.#workspace.knowsMoreOf(path)) continue
+      const file = this.#open.get(path) ?? (await readText(path, text, language))
+      if (file) this.files[at] = await this.#judge({ path, text, file })
+    }
     for (const explanation of this.#explanations.values()) process.stderr.write(explanation)
   }
 
@@ -269,7 +266,7 @@ class Run {
     }
   }
 
-  async #judge({ path, text, file }: WaitingFile): Promise<void> {
+  async #judge({ path, text, file }: Judged): Promise<LintedFile> {
     const settings = lintOptions(path, this.#options)
     const found = lintReading({ ...file, reading: this.#workspace.join(path, file.reading) }, knowledge, settings)
     const { language, leftOut, subjects } = found
@@ -277,7 +274,7 @@ class Run {
     const { kept, suppressed } = await withoutSuppressed(found, text, settings)
     const diagnostics = withSeverities(kept, [this.#options.rules, settings.rules])
     if (this.#options.explainsPlatform) this.#explanations.set(path, subjects.map(({ name, platform, range }) => explanation(path, text, name, platform, range)).join(''))
-    this.files.push({ path, text, language, diagnostics, leftOut, suppressed, gaps, others: this.#textsOf(diagnostics) })
+    return { path, text, language, diagnostics, leftOut, suppressed, gaps, others: this.#textsOf(diagnostics) }
   }
 
   /** Texts of the other files that diagnostics point to. */

@@ -3,7 +3,7 @@ import { knowledge } from './knowledge.ts'
 import type { Reading } from './language.ts'
 import { read, type ReadFile } from './linter.ts'
 import { folderOf, joinPath } from './compose-path.ts'
-import { dockerfilesOf, needsOthers, Workspace } from './workspace.ts'
+import { questionsOf, Workspace, type Questions } from './workspace.ts'
 
 /** What is around a document: texts by absolute paths with `/`, as the editor has them or else the disk. */
 export interface Surroundings {
@@ -42,31 +42,29 @@ export class Neighbours {
   async join(path: string, { language, reading }: ReadFile): Promise<Reading> {
     const workspace = new Workspace()
     workspace.add(path, language, reading)
-    const projects = language === 'compose' ? await this.#addProjects(path, reading, workspace) : []
-    if (needsOthers(reading) || projects.length > 0) await this.#addOthers(path, reading, workspace)
+    if (language === 'compose') await this.#addProjects(path, reading, workspace)
+    const questions = questionsOf(path, reading)
+    if (questions) await this.#addOthers(path, questions, workspace)
     return workspace.join(path, reading)
   }
 
   /** The projects that a compose file is part of, and the files that they are made of. */
-  async #addProjects(path: string, { takesFromOthers = false }: Reading, workspace: Workspace): Promise<readonly unknown[]> {
+  async #addProjects(path: string, { takesFromOthers = false }: Reading, workspace: Workspace): Promise<void> {
     const [{ isLaidOver }, { projectsOf }] = await Promise.all([import('./project-layer.ts'), import('./project-search.ts')])
     const text = (other: string): string | undefined => this.#text(other)
-    if (!takesFromOthers && !isLaidOver(path, text)) return []
+    if (!takesFromOthers && !isLaidOver(path, text)) return
     const { facts } = projectsOf([{ path, takesFromOthers }], [], text, other => other)
     for (const project of facts) {
       workspace.addProject(project)
       for (const layer of project.layers) await this.#add(layer, 'compose', workspace, path)
     }
-    return facts
   }
 
   /** Dockerfiles that are built from, and files that make the networks that are joined. */
-  async #addOthers(path: string, reading: Reading, workspace: Workspace): Promise<void> {
-    for (const dockerfile of dockerfilesOf(path, reading)) await this.#add(dockerfile, 'dockerfile', workspace, path)
-    const names = reading.intents.flatMap(({ networks = [] }) => networks.flatMap(({ isElsewhere, name }) => (isElsewhere && name !== undefined ? [name] : [])))
-    const joinsOverlay = reading.intents.some(({ networks }) => networks?.some(({ network }) => network.driver === 'overlay'))
-    if (names.length === 0 && !joinsOverlay) return
-    const bears = (text: string): boolean => (makesNetwork.test(text) && names.some(name => text.includes(name))) || (joinsOverlay && /\bswarm\b/.test(text))
+  async #addOthers(path: string, { dockerfiles, networks, needsSwarm }: Questions, workspace: Workspace): Promise<void> {
+    for (const dockerfile of dockerfiles) await this.#add(dockerfile, 'dockerfile', workspace, path)
+    if (networks.length === 0 && !needsSwarm) return
+    const bears = (text: string): boolean => (makesNetwork.test(text) && networks.some(name => text.includes(name))) || (needsSwarm && /\bswarm\b/.test(text))
     for (const other of (await this.#surroundings.files()).slice(0, mostFiles)) {
       const text = other === path ? undefined : this.#text(other)
       if (text && text.length < longestMaker && bears(text)) await this.#add(other, undefined, workspace, path)

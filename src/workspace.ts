@@ -12,7 +12,21 @@ import type { Range } from './text.ts'
 interface Maker {
   readonly path: string
   readonly use: NetworkUse
-  readonly intent: Intent
+}
+
+/** A service that is built from a Dockerfile. */
+interface Builder extends Pick<Intent, 'name' | 'platform' | 'range' | 'context'> {
+  readonly path: string
+}
+
+/** What a file leaves open, and others may know. Of Dockerfiles, those that build from them say so. */
+export interface Questions {
+  /** Names of networks that are made elsewhere. */
+  readonly networks: readonly string[]
+  /** Dockerfiles that it builds from, by their paths. */
+  readonly dockerfiles: readonly string[]
+  /** Whether it has to do with a network of a swarm, for which one has to be there. */
+  readonly needsSwarm: boolean
 }
 
 /** Drivers with which no network can be made on Windows: what is made with them is for another system. Some are names of networks there, of which rules speak. */
@@ -31,32 +45,52 @@ export class Workspace {
   readonly #stages = new Map<string, readonly Subject[]>()
   readonly #services = new Map<string, readonly FileService[]>()
   readonly #projects: ProjectFacts[] = []
-  readonly #builders = new Map<string, { readonly path: string; readonly intent: Intent }[]>()
+  readonly #builders = new Map<string, Builder[]>()
+  readonly #questions = new Map<string, Questions>()
   #hasSwarm = false
   /** Names of networks that commands make, and for each name one of those who make it. */
   readonly #commanded = new Set<string>()
   readonly #elsewhere: Intent[] = []
 
-  /** Make known what a file holds. Documentation shows by example, and makes nothing. */
-  add(path: string, language: string, { intents, subjects }: Reading): void {
+  /** Make known what a file holds; of its tree nothing is kept. Documentation shows by example, and makes nothing. */
+  add(path: string, language: string, reading: Reading): void {
+    const { intents, subjects } = reading
     if (language === 'dockerfile') this.#stages.set(path, subjects)
     if (language === 'compose') this.#services.set(path, intents.flatMap(({ verb, name, platform, range }) => (verb === 'container.run' && name ? [{ name: name.value, platform, range }] : [])))
+    const questions = questionsOf(path, reading)
+    if (questions) this.#questions.set(path, questions)
     if (language === 'markdown') return
     this.#nearest.clear()
-    for (const intent of intents) {
-      if (intent.verb === 'swarm.init' || intent.verb === 'swarm.join') this.#hasSwarm = true
-      const dockerfile = intent.build && dockerfileOf(path, intent.build)
-      if (dockerfile !== undefined) append(this.#builders, dockerfile, { path, intent })
-      if (intent.verb !== 'network.create') continue
-      for (const use of intent.networks ?? []) if (use.name !== undefined && !otherDrivers.includes(use.network.driver)) this.#addMaker(use.name, { path, use, intent })
+    for (const { verb, name, platform, range, context, networks = [], build } of intents) {
+      if (verb === 'swarm.init' || verb === 'swarm.join') this.#hasSwarm = true
+      const dockerfile = build && dockerfileOf(path, build)
+      if (dockerfile !== undefined) append(this.#builders, dockerfile, { path, name, platform, range, context })
+      if (verb !== 'network.create') continue
+      for (const use of networks) if (use.name !== undefined && !otherDrivers.includes(use.network.driver)) this.#addMaker(use.name, { path, use }, { verb, name, platform, range, context, networks, settings: [] })
     }
   }
 
-  #addMaker(name: string, maker: Maker): void {
+  #addMaker(name: string, maker: Maker, intent: Intent): void {
     append(this.#makers, name, maker)
-    if (this.#commanded.has(name) || !maker.intent.context.via?.includes('network')) return
+    if (this.#commanded.has(name) || !intent.context.via?.includes('network')) return
     this.#commanded.add(name)
-    this.#elsewhere.push(maker.intent)
+    this.#elsewhere.push(intent)
+  }
+
+  /** Dockerfiles that others build from, and one of these. */
+  get dockerfiles(): readonly (readonly [dockerfile: string, builder: string])[] {
+    return [...this.#builders].map(([dockerfile, builders]) => [dockerfile, builders[0]!.path])
+  }
+
+  /** Whether others, read or not, may know something of a file that it does not know itself. */
+  mayKnowMoreOf(path: string): boolean {
+    return this.#questions.has(path)
+  }
+
+  /** Whether the others know something of a file that it does not know itself. */
+  knowsMoreOf(path: string): boolean {
+    const { networks, dockerfiles, needsSwarm } = this.#questions.get(path) ?? noQuestions
+    return this.#projects.some(project => project.holds(path)) || this.#builders.has(path) || networks.some(name => this.#makers.has(name)) || dockerfiles.some(dockerfile => this.#stages.has(dockerfile)) || (needsSwarm && this.#hasSwarm)
   }
 
   /** Make known what compose files say together. */
@@ -155,7 +189,7 @@ export class Workspace {
   }
 
   /** What a service, and the files that are laid over it, say of its isolation. */
-  #isolationOf(path: string, { name, context }: Intent): string | undefined {
+  #isolationOf({ path, name, context }: Builder): string | undefined {
     const services = this.#projects.flatMap(project => project.services.filter(service => service.name === name?.value && service.places.has(path)))
     const [first, ...others] = services.map(({ isolation }) => isolation)
     return services.length > 0 ? (others.every(other => other === first) ? first : undefined) : context.isolation?.[0]
@@ -163,17 +197,15 @@ export class Workspace {
 
   /** A stage as the services see it that are built from it. */
   #withBuilders(intent: Intent, path: string): Intent {
-    const found = intent.verb === 'image.build' ? this.#builders.get(path) : undefined
-    if (!found) return intent
-    const builders = found.map(({ intent: builder }) => builder)
-    const paths = new Map(found.map(({ path: other, intent: builder }) => [builder, other]))
-    const isolations = found.map(({ path: other, intent: builder }) => this.#isolationOf(other, builder))
+    const builders = intent.verb === 'image.build' ? this.#builders.get(path) : undefined
+    if (!builders) return intent
+    const isolations = builders.map(builder => this.#isolationOf(builder))
     const isolation = isolations.every(value => value !== undefined && value === isolations[0]) ? { isolation: [isolations[0]!] } : {}
     const platforms = builders.map(({ platform }) => platform)
     const windows = builders.find(({ platform }) => platform.os === 'windows')
     const isWindows = intent.platform.os === 'unknown' && windows && platforms.every(({ os }) => os !== 'linux')
     const evidence: Evidence = { os: 'windows', says: `the service \`${windows?.name?.value}\`, which is built from it`, range: intent.range }
-    const related = builders.map((builder): Related => ({ message: `the service \`${builder.name?.value}\` is built from it`, path: paths.get(builder)!, range: builder.range }))
+    const related = builders.map((builder): Related => ({ message: `the service \`${builder.name?.value}\` is built from it`, path: builder.path, range: builder.range }))
     return { ...intent, related, context: { ...intent.context, ...isolation }, ...(isWindows ? { platform: { os: 'windows', declared: false, evidence: [evidence] } } : {}) }
   }
 }
@@ -184,12 +216,23 @@ function withPlatforms(subjects: readonly Subject[], intents: readonly Intent[])
   return subjects.map(subject => ({ ...subject, platform: platforms.get(subject.range.join()) ?? subject.platform }))
 }
 
-/** Whether other files may know more of what a file asks for. Of Dockerfiles, those that build from them say so. */
-export const needsOthers = ({ intents }: Reading): boolean =>
-  intents.some(({ networks, build }) => build !== undefined || networks?.some(({ isElsewhere, name, network }) => (isElsewhere && name !== undefined) || network.driver === 'overlay'))
+const noQuestions: Questions = { networks: [], dockerfiles: [], needsSwarm: false }
 
-/** Dockerfiles that a file builds from, by their paths. */
-export const dockerfilesOf = (path: string, { intents }: Reading): string[] => [...new Set(intents.flatMap(({ build }) => (build && dockerfileOf(path, build)) ?? []))]
+/** What a file leaves open; `undefined`: it stands alone. */
+export function questionsOf(path: string, { intents }: Reading): Questions | undefined {
+  const networks = new Set<string>()
+  const dockerfiles = new Set<string>()
+  let needsSwarm = false
+  for (const { networks: uses = [], build } of intents) {
+    for (const { isElsewhere, name, network } of uses) {
+      if (isElsewhere && name !== undefined) networks.add(name)
+      if (network.driver === 'overlay') needsSwarm = true
+    }
+    const dockerfile = build && dockerfileOf(path, build)
+    if (dockerfile !== undefined) dockerfiles.add(dockerfile)
+  }
+  return needsSwarm || networks.size + dockerfiles.size > 0 ? { networks: [...networks], dockerfiles: [...dockerfiles], needsSwarm } : undefined
+}
 
 /** moby builder/remotecontext, docker/compose pkg/compose/build.go: the file is seen from the context. */
 function dockerfileOf(path: string, { context, dockerfile }: Build): string | undefined {

@@ -6,7 +6,7 @@ import type { Gap } from '../src/language.ts'
 import { lintReading, read, type LintOptions } from '../src/linter.ts'
 import { projectsOf } from '../src/project-search.ts'
 import { namesWindows, parseTargets } from '../src/target.ts'
-import { dockerfilesOf, Workspace } from '../src/workspace.ts'
+import { questionsOf, Workspace } from '../src/workspace.ts'
 
 /** Files by path. ⟦ ⟧ stand around what must be underlined, `feature⟦…⟧` names the feature. */
 type Files = Readonly<Record<string, string>>
@@ -165,7 +165,7 @@ describe('Dockerfiles of services', () => {
 
   it('are found by services', async () => {
     const file = await read('deploy/compose.yaml', built('build: {context: ../app, dockerfile: a.Dockerfile}'), knowledge, { environment: new Map() })
-    expect(dockerfilesOf('deploy/compose.yaml', file!.reading)).toEqual(['app/a.Dockerfile'])
+    expect(questionsOf('deploy/compose.yaml', file!.reading)?.dockerfiles).toEqual(['app/a.Dockerfile'])
   })
 })
 
