@@ -1,4 +1,5 @@
 // Builds dist/ and what is derived from the sources: `node build.mjs`, or `node build.mjs --generate` for the latter alone.
+// With `--readable` the command line keeps its names, for profiles.
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { build, transform } from 'esbuild'
@@ -71,16 +72,26 @@ async function buildCommandLine() {
   const chunks = new Map()
   for (const { path, text } of outputFiles) {
     const source = text.replace(/^import \{ createRequire as porthole_createRequire .*$/m, '')
-    const { code } = await transform(source, { format: 'cjs', platform: 'node', target: 'node20', minify: !process.env.DEBUG_BUILD, supported: { 'dynamic-import': false } })
+    const { code } = await transform(source, { format: 'cjs', platform: 'node', target: 'node20', minify: !process.argv.includes('--readable'), supported: { 'dynamic-import': false } })
     chunks.set(`./${basename(path)}`, withoutInterop(code))
   }
   const core = staticClosure(chunks, name => everyRun.test(name))
   for (const [name, code] of chunks) if (!core.has(name)) writeFileSync(join('dist/cli', name), code.replace(/require\("(\.\/[^"]+)"\)/g, (whole, other) => (core.has(other) ? `require("./core.js").core("${other}")` : whole)))
   writeFileSync('dist/cli/core.js', joined(core, chunks))
-  // Since 22.1 Node keeps compiled code from one run to the next, of files that are loaded after this.
-  writeFileSync('dist/cli/porthole.js', '#!/usr/bin/env node\nrequire("node:module").enableCompileCache?.();require("./core.js").core("./porthole.js")\n')
+  writeFileSync('dist/cli/porthole.js', starter)
   return metafile
 }
+
+/**
+ * Since 22.1 Node keeps compiled code from one run to the next, of files that
+ * are loaded after this, but only of functions that are compiled on loading:
+ * that makes it worth while to compile all of the core then.
+ */
+const starter = `#!/usr/bin/env node
+const{enableCompileCache}=require("node:module");
+if(enableCompileCache){enableCompileCache();const{setFlagsFromString}=require("node:v8");setFlagsFromString("--no-lazy");require("./core.js");setFlagsFromString("--lazy")}
+require("./core.js").core("./porthole.js")
+`
 
 /** What every run over files loads, at the least. */
 const everyRun = /^\.\/(porthole|config|config-file|run|pretty)(-\w+)?\.js$/
