@@ -38,13 +38,13 @@ export interface Setting {
   /** What asks for it, in the outermost file. */
   readonly range: Range
   /** Circumstances of this setting, where they differ from those of its intent. */
-  readonly context?: Context
+  readonly context?: Context | undefined
   /** The network that it is about, if it is not about all of them. */
   readonly network?: NetworkUse
   /** Other places that have to do with it. */
   readonly related?: readonly Related[]
   /** Where it comes into use, if that is not where it is written (an alias, a merge key). */
-  readonly usedAt?: Range
+  readonly usedAt?: Range | undefined
   readonly editor?: SettingEditor | undefined
 }
 

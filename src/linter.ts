@@ -140,36 +140,37 @@ export type Judgement = Omit<Diagnostic, 'severity'> & { readonly severity: Seve
 /** What becomes of a setting on each of the targets, whether anything is wrong with it or not. */
 export function judgementOf(setting: Setting, intent: Intent, matrix: Matrix, targets: readonly Target[]): Judgement {
   const verdicts = verdictsOf(setting, intent, matrix, targets)
-  return { ...accountOf(setting, intent, verdicts), severity: severityOf(worstOf(verdicts)) }
+  return accountOf(setting, intent, verdicts, severityOf(worstOf(verdicts)))
 }
 
 function diagnosticOf(setting: Setting, intent: Intent, verdicts: readonly Verdict[]): Diagnostic | undefined {
   const severity = severityOf(worstOf(verdicts))
-  return severity && { ...accountOf(setting, intent, verdicts), severity }
+  return severity && accountOf(setting, intent, verdicts, severity)
 }
 
 const verdictsOf = (setting: Setting, { context }: Intent, matrix: Matrix, targets: readonly Target[]): readonly Verdict[] => matrix.verdicts(setting.row, setting, context, targets)
 
 const worstOf = (verdicts: readonly Verdict[]): Verdict => verdicts.reduce((a, b) => (rankOf(b) < rankOf(a) ? b : a))
 
-function accountOf(setting: Setting, intent: Intent, verdicts: readonly Verdict[]): Omit<Diagnostic, 'severity'> {
+function accountOf<T extends Severity | undefined>(setting: Setting, intent: Intent, verdicts: readonly Verdict[], severity: T): Omit<Diagnostic, 'severity'> & { readonly severity: T } {
   const { row } = setting
   const worst = worstOf(verdicts)
   const fill = placeholders(setting, intent)
   const instead = setting.instead ?? row.instead
-  const fix = fixOf(setting, intent, verdicts, fill)
+  // All in one literal, so that all have one shape: there may be very many.
   return {
     rule: row.rule,
     feature: row.feature,
+    severity,
     effect: worst.effect,
-    verdicts: verdicts.map(verdict => targetVerdict(verdict, worst, row, placeholders(setting, intent, verdict.target))),
+    verdicts: targetVerdicts(verdicts, worst, setting, intent),
     message: messageOf(worst, row, fill),
     instead: instead && `${fill(instead)}.`,
     advice: adviceOn(row, setting),
     sources: sourcesOf(row, worst.support),
     range: setting.range,
     related: relatedOf(row, setting, intent, worst.support),
-    ...(fix ? { fix } : {})
+    fix: fixOf(setting, intent, verdicts, fill)
   }
 }
 
@@ -203,6 +204,26 @@ export function severityOf({ effect, support }: Pick<Verdict, 'effect' | 'suppor
 const severityByEffect: Readonly<Record<Effect, Severity | undefined>> = { rejected: 'error', broken: 'error', ignored: 'warning', differs: 'info', supported: undefined, unknown: undefined }
 
 const messageOf = ({ support }: Verdict, row: Row, fill: (text: string) => string): string => `${fill(support?.message ?? row.message)}.`
+
+/** What is said of targets in the same words whatever is written, by the verdicts, which are the same for the same circumstances. */
+const knownTargetVerdicts = new WeakMap<readonly Verdict[], readonly TargetVerdict[]>()
+
+function targetVerdicts(verdicts: readonly Verdict[], worst: Verdict, setting: Setting, intent: Intent): readonly TargetVerdict[] {
+  let told = knownTargetVerdicts.get(verdicts)
+  if (told) return told
+  const { row } = setting
+  let isFilled = false
+  told = verdicts.map(verdict => {
+    const fill = placeholders(setting, intent, verdict.target)
+    return targetVerdict(verdict, worst, row, text => {
+      const filled = fill(text)
+      if (filled !== text) isFilled = true
+      return filled
+    })
+  })
+  if (!isFilled) knownTargetVerdicts.set(verdicts, told)
+  return told
+}
 
 function targetVerdict(verdict: Verdict, worst: Verdict, row: Row, fill: (text: string) => string): TargetVerdict {
   const { target, effect, support } = verdict

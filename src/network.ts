@@ -47,9 +47,13 @@ export const unknownNetwork = (kind: string | undefined): Network => ({ driver: 
 
 /** What holds on all networks that something joins; what is unknown of one is unknown of all. */
 export function contextOf(networks: readonly Network[]): Context {
+  const [first, ...others] = networks
+  if (first && others.length === 0) return { driver: one(first.driver), subnet: one(first.subnet), internal: one(first.internal), network: one(first.kind) }
   const all = (of: (network: Network) => string | undefined): readonly string[] | undefined => {
     const values = networks.map(of)
     return values.some(value => value === undefined) ? undefined : [...new Set(values as string[])]
   }
   return { driver: all(({ driver }) => driver), subnet: all(({ subnet }) => subnet), internal: all(({ internal }) => internal), network: all(({ kind }) => kind) }
 }
+
+const one = (value: string | undefined): readonly string[] | undefined => (value === undefined ? undefined : [value])

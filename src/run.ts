@@ -232,13 +232,21 @@ class Run {
     for (const [dockerfile, builder] of this.#workspace.dockerfiles) {
       if (!this.#known.has(dockerfile) && this.mayRead(resolve(dockerfile), resolve(builder)) && isFile(resolve(dockerfile))) await this.#consult(dockerfile)
     }
+    for (const linted of this.files) {
+      const file = this.#workspace.isInProject(linted.path) ? await this.#readAgain(linted) : undefined
+      if (file) this.#workspace.addServices(linted.path, file.reading)
+    }
     const withGaps = new Set(this.#gaps.map(({ path }) => path))
-    for (const [at, { path, text, language }] of this.files.entries()) {
-      if (!withGaps.has(path) && !this.#workspace.knowsMoreOf(path)) continue
-      const file = this.#open.get(path) ?? (await readText(path, text, language))
+    for (const [at, linted] of this.files.entries()) {
+      const { path, text } = linted
+      const file = withGaps.has(path) || this.#workspace.knowsMoreOf(path) ? await this.#readAgain(linted) : undefined
       if (file) this.files[at] = await this.#judge({ path, text, file })
     }
     for (const explanation of this.#explanations.values()) process.stderr.write(explanation)
+  }
+
+  async #readAgain({ path, text, language }: LintedFile): Promise<ReadFile | undefined> {
+    return this.#open.get(path) ?? (await readText(path, text, language))
   }
 
   async #read(path: string, readSourceFile: SourceReader, language: string | undefined): Promise<ReadSource | undefined> {
@@ -270,7 +278,7 @@ class Run {
     const settings = lintOptions(path, this.#options)
     const found = lintReading({ ...file, reading: this.#workspace.join(path, file.reading) }, knowledge, settings)
     const { language, leftOut, subjects } = found
-    const gaps = [...found.gaps, ...this.#gaps.filter(gap => gap.path === path)]
+    const gaps = this.#gaps.length === 0 ? found.gaps : [...found.gaps, ...this.#gaps.filter(gap => gap.path === path)]
     const { kept, suppressed } = await withoutSuppressed(found, text, settings)
     const diagnostics = withSeverities(kept, [this.#options.rules, settings.rules])
     if (this.#options.explainsPlatform) this.#explanations.set(path, subjects.map(({ name, platform, range }) => explanation(path, text, name, platform, range)).join(''))
@@ -278,11 +286,13 @@ class Run {
   }
 
   /** Texts of the other files that diagnostics point to. */
-  #textsOf(diagnostics: readonly Diagnostic[]): Map<string, string> {
+  #textsOf(diagnostics: readonly Diagnostic[]): ReadonlyMap<string, string> {
     const paths = new Set(diagnostics.flatMap(({ related }) => related.flatMap(({ path }) => path ?? [])))
-    return new Map([...paths].flatMap(path => (this.#makers.has(path) ? [[path, this.#makers.get(path)!]] : [])))
+    return paths.size === 0 ? noTexts : new Map([...paths].flatMap(path => (this.#makers.has(path) ? [[path, this.#makers.get(path)!]] : [])))
   }
 }
+
+const noTexts: ReadonlyMap<string, string> = new Map()
 
 /** Read a text with the variables of the `.env` file beside it. */
 function readText(path: string, text: string, language: string | undefined): Promise<ReadFile | undefined> {

@@ -49,11 +49,13 @@ export class Neighbours {
   }
 
   /** The projects that a compose file is part of, and the files that they are made of. */
-  async #addProjects(path: string, { takesFromOthers = false }: Reading, workspace: Workspace): Promise<void> {
+  async #addProjects(path: string, reading: Reading, workspace: Workspace): Promise<void> {
     const [{ isLaidOver }, { projectsOf }] = await Promise.all([import('./project-layer.ts'), import('./project-search.ts')])
+    const { takesFromOthers = false } = reading
     const text = (other: string): string | undefined => this.#text(other)
     if (!takesFromOthers && !isLaidOver(path, text)) return
     const { facts } = projectsOf([{ path, takesFromOthers }], [], text, other => other)
+    workspace.addServices(path, reading)
     for (const project of facts) {
       workspace.addProject(project)
       for (const layer of project.layers) await this.#add(layer, 'compose', workspace, path)
@@ -74,7 +76,9 @@ export class Neighbours {
   async #add(path: string, language: string | undefined, workspace: Workspace, own: string): Promise<void> {
     if (path === own) return
     const file = await this.#file(path, language)
-    if (file) workspace.add(path, file.language, file.reading)
+    if (!file) return
+    workspace.add(path, file.language, file.reading)
+    if (file.language === 'compose') workspace.addServices(path, file.reading)
   }
 
   #text(path: string): string | undefined {

@@ -56,7 +56,6 @@ export class Workspace {
   add(path: string, language: string, reading: Reading): void {
     const { intents, subjects } = reading
     if (language === 'dockerfile') this.#stages.set(path, subjects)
-    if (language === 'compose') this.#services.set(path, intents.flatMap(({ verb, name, platform, range }) => (verb === 'container.run' && name ? [{ name: name.value, platform, range }] : [])))
     const questions = questionsOf(path, reading)
     if (questions) this.#questions.set(path, questions)
     if (language === 'markdown') return
@@ -90,7 +89,7 @@ export class Workspace {
   /** Whether the others know something of a file that it does not know itself. */
   knowsMoreOf(path: string): boolean {
     const { networks, dockerfiles, needsSwarm } = this.#questions.get(path) ?? noQuestions
-    return this.#projects.some(project => project.holds(path)) || this.#builders.has(path) || networks.some(name => this.#makers.has(name)) || dockerfiles.some(dockerfile => this.#stages.has(dockerfile)) || (needsSwarm && this.#hasSwarm)
+    return this.isInProject(path) || this.#builders.has(path) || networks.some(name => this.#makers.has(name)) || dockerfiles.some(dockerfile => this.#stages.has(dockerfile)) || (needsSwarm && this.#hasSwarm)
   }
 
   /** Make known what compose files say together. */
@@ -98,8 +97,18 @@ export class Workspace {
     this.#projects.push(project)
   }
 
+  /** Whether a project is made of a file, the services of which have then to be made known. */
+  isInProject(path: string): boolean {
+    return this.#projects.some(project => project.holds(path))
+  }
+
+  addServices(path: string, { intents }: Reading): void {
+    this.#services.set(path, intents.flatMap(({ verb, name, platform, range }) => (verb === 'container.run' && name ? [{ name: name.value, platform, range }] : [])))
+  }
+
   /** A reading with what other files know of it. */
   join(path: string, reading: Reading): Reading {
+    if (standsAlone(reading) && !this.#hasSwarm && !this.knowsMoreOf(path)) return { ...reading, elsewhere: this.#elsewhere }
     const gaps: Gaps = new Map()
     const projects = this.#projects.filter(project => project.holds(path))
     const own = projects.length > 0 ? joinedWithProjects(path, reading.intents, projects, this.#services) : reading.intents
@@ -233,6 +242,10 @@ export function questionsOf(path: string, { intents }: Reading): Questions | und
   }
   return needsSwarm || networks.size + dockerfiles.size > 0 ? { networks: [...networks], dockerfiles: [...dockerfiles], needsSwarm } : undefined
 }
+
+/** Whether a file has all that bears on it, and its parts have nothing to do with each other. */
+const standsAlone = ({ intents }: Reading): boolean =>
+  intents.every(({ build, networks }) => build === undefined && !networks?.some(({ isElsewhere, network: { subnets } }) => isElsewhere || (subnets && subnets.length > 0)))
 
 /** moby builder/remotecontext, docker/compose pkg/compose/build.go: the file is seen from the context. */
 function dockerfileOf(path: string, { context, dockerfile }: Build): string | undefined {

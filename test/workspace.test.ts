@@ -40,6 +40,7 @@ async function lintTogether(files: Files, { targets = [], platform = 'windows', 
   const compose = [...readings].filter(([, { language }]) => language === 'compose').map(([path, { reading }]) => ({ path: `${root}${path}`, takesFromOthers: reading.takesFromOthers ?? false }))
   const projects = projectsOf(compose, layers ? [layers.map(path => root + path)] : [], path => files[path.slice(root.length)], path => path.slice(root.length))
   for (const facts of projects.facts) workspace.addProject(facts)
+  for (const [path, { reading }] of readings) if (workspace.isInProject(path)) workspace.addServices(path, reading)
   const gaps: Gap[] = [...projects.gaps]
   const related: string[] = []
   const marked: Record<string, string> = {}

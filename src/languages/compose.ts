@@ -158,7 +158,9 @@ class ProjectReader {
   /** Settings of one network of a service are judged by that network alone. */
   #inNetworks(settings: readonly Setting[], networks: ComposeValue | undefined): readonly Setting[] {
     if (networks?.kind !== 'tree') return settings
-    const attachments = new RangeIndex(networks.children().filter(({ value }) => value), ({ nameRange, value }) => [nameRange[0], value!.range[1]])
+    const attached = networks.children().filter(({ value }) => value)
+    if (attached.length === 0) return settings
+    const attachments = new RangeIndex(attached, ({ nameRange, value }) => [nameRange[0], value!.range[1]])
     return settings.map(setting => {
       const attachment = attachments.around(setting.range)
       if (!attachment) return setting
@@ -185,7 +187,9 @@ class ProjectReader {
   #walk(position: PathPosition<Spelled<ComposeSpelling>>, value: ComposeValue | undefined, child: ComposeChild, parent: ComposeValue | undefined, settings: Setting[]): void {
     const decisive = this.#via === 'stack' ? position.found.filter(({ row }) => row.entryPoint === 'stack') : []
     for (const spelled of decisive.length > 0 ? decisive : position.found) {
-      if (spelled.row.entryPoint === undefined || spelled.row.entryPoint === this.#via) settings.push(...settingsAt(spelled, value, child, parent).map(setting => ({ ...setting, editor: this.#editor })))
+      if (spelled.row.entryPoint !== undefined && spelled.row.entryPoint !== this.#via) continue
+      const setting = settingAt(spelled, value, child, parent, this.#editor)
+      if (setting) settings.push(setting)
     }
     if (value?.kind !== 'tree' || decisive.length > 0) return
     for (const next of value.children()) {
@@ -354,15 +358,15 @@ function hasPath(value: ComposeValue | undefined, [name, ...rest]: readonly stri
 }
 
 /** What a row makes of a value that stands where it is spelled. */
-function settingsAt({ row, spelling, matchesValue }: Spelled<ComposeSpelling>, value: ComposeValue | undefined, child: ComposeChild, parent: ComposeValue | undefined): Setting[] {
-  if (spelling.absent || (spelling.value !== undefined && value?.kind === 'tree')) return []
+function settingAt({ row, spelling, matchesValue }: Spelled<ComposeSpelling>, value: ComposeValue | undefined, child: ComposeChild, parent: ComposeValue | undefined, editor: YamlEditor): Setting | undefined {
+  if (spelling.absent || (spelling.value !== undefined && value?.kind === 'tree')) return undefined
   const written = value?.kind === 'scalar' ? value.value : value === undefined ? '' : undefined
   // What is built here is spoken of in its Dockerfile.
   const scalar = spelling.part === 'build' ? childOf(parent, 'build') ? undefined : imageBuild(written) : written
-  if (!matchesValue(scalar) || (spelling.part === 'build' && scalar === undefined)) return []
+  if (!matchesValue(scalar) || (spelling.part === 'build' && scalar === undefined)) return undefined
   const sibling = (name: string): string | undefined => (name === 'option' ? child.name : scalarAt(parent, name)?.value)
   const context = child.name === 'gateway' ? addressContext(scalar, sibling('subnet')) : child.name === 'protocol' ? modeContext(sibling('mode')) : undefined
-  return [{ row, value: scalar, whole: child.whole, sibling, range: child.range, ...(context ? { context } : {}), ...(child.usedAt ? { usedAt: child.usedAt } : {}) }]
+  return { row, value: scalar, whole: child.whole, sibling, range: child.range, context, usedAt: child.usedAt, editor }
 }
 
 const modeContext = (mode: string | undefined): Context => (mode === undefined ? {} : { mode: [mode] })
