@@ -53,7 +53,8 @@ const asDockerWord = ({ text, known, holes }: Word): DockerWord => ({ value: tex
 export function composeFilesOf(command: Command): Spanned[] {
   const [program, ...words] = command.words
   const name = program?.known ? dockerProgram(program.text.value) : undefined
-  const invocation = name && readDockerInvocation(words.map(asDockerWord), name)
+  if (!name || (name === 'docker' && !words.some(({ text: { value } }) => value === 'compose' || value === 'stack'))) return []
+  const invocation = readDockerInvocation(words.map(asDockerWord), name)
   if (!invocation) return []
   const flag = invocation.command?.startsWith('compose') ? 'file' : invocation.command === 'stack deploy' ? 'compose-file' : undefined
   return invocation.flags.flatMap(({ name: written, value, valueWord, valueStart, valueEnd }) => {
@@ -64,12 +65,16 @@ export function composeFilesOf(command: Command): Spanned[] {
 
 const rangeOf = ({ text }: Word): Range => text.whole
 
+const noFlags: readonly DockerFlag[] = []
+const noSettings: readonly Setting[] = []
+
 class CommandReader {
   readonly #command: Command
   readonly #words: readonly Word[]
   readonly #invocation: DockerInvocation
   readonly #made: MadeNetworks
   readonly #name: string
+  readonly #flagsByName = new Map<string, DockerFlag[]>()
 
   constructor(command: Command, words: readonly Word[], invocation: DockerInvocation, made: MadeNetworks) {
     this.#command = command
@@ -77,6 +82,12 @@ class CommandReader {
     this.#invocation = invocation
     this.#made = made
     this.#name = invocation.command === undefined ? '' : longCommand(invocation.command)
+    for (const flag of invocation.flags) {
+      const name = canonicalFlags[flag.name] ?? flag.name
+      const known = this.#flagsByName.get(name)
+      if (known) known.push(flag)
+      else this.#flagsByName.set(name, [flag])
+    }
   }
 
   intent(matrix: Matrix): Intent {
@@ -117,11 +128,12 @@ class CommandReader {
     return at === undefined ? undefined : this.#words[at]
   }
 
-  #flags(name: string): DockerFlag[] {
-    return this.#invocation.flags.filter(flag => (canonicalFlags[flag.name] ?? flag.name) === name)
+  #flags(name: string): readonly DockerFlag[] {
+    return this.#flagsByName.get(name) ?? noFlags
   }
 
-  #settings({ row, spelling, matchesValue }: Spelled<CliSpelling>): Setting[] {
+  #settings({ row, spelling, matchesValue }: Spelled<CliSpelling>): readonly Setting[] {
+    if (spelling.flag !== undefined && !spelling.absent && !this.#flagsByName.has(spelling.flag)) return noSettings
     const setting = (value: string | undefined, range: Range): Setting[] => (matchesValue(value) ? [{ row, value, range }] : [])
     if (spelling.argument !== undefined) {
       const word = this.#argument(spelling.argument)
