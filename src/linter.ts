@@ -1,4 +1,5 @@
 import type { Diagnostic, Related, Severity, TargetVerdict } from './diagnostic.ts'
+import { factsOf } from './file-facts.ts'
 import { commonFix, fixOf } from './fix.ts'
 import type { Intent, Setting } from './intent.ts'
 import type { Gap, Language, Problem, Reading, Subject, Surroundings } from './language.ts'
@@ -63,7 +64,7 @@ export async function lint(path: string, source: string, knowledge: Knowledge, o
   const file = await read(path, source, knowledge, surroundings)
   if (!file) return nothing
   const workspace = new Workspace()
-  workspace.add(path, file.language, file.reading)
+  workspace.add(path, factsOf(path, file.language, file.reading))
   return lintReading({ ...file, reading: workspace.join(path, file.reading) }, knowledge, options)
 }
 

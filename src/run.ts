@@ -1,19 +1,19 @@
 import { dirname, join, resolve, sep } from 'node:path'
-import { withSeverities, type Configuration, type RuleSettings } from './config.ts'
+import type { Configuration, RuleSettings } from './config.ts'
 import { configPath } from './config-file.ts'
 import type { Diagnostic } from './diagnostic.ts'
-import { readDotenv } from './env-file.ts'
+import type { FileFacts } from './file-facts.ts'
+import { fileResult, findingsOf, lintOptions, readInput, type FileInput, type FileResult, type FileSettings, type Findings } from './file-result.ts'
 import { findFiles, isFile, isReachable, readOptional, readSource, readStandardInput, shownPath, type FileList } from './files.ts'
 import type { LintedFile, RunError } from './formatter.ts'
 import type { ChangedFiles, Changes } from './git.ts'
-import type { Environment } from './languages/compose-interpolation.ts'
 import { knowledge } from './knowledge.ts'
-import type { Gap } from './language.ts'
-import { lintReading, read, type LintOptions, type LintResult, type PlatformMode, type ReadFile } from './linter.ts'
+import type { Gap, Subject } from './language.ts'
+import { lintReading, type PlatformMode, type ReadFile } from './linter.ts'
 import { Lines } from './position.ts'
-import type { SourceFile } from './source-file.ts'
 import { isLaidOver } from './project-layer.ts'
-import { namesWindows, parseTargets, type Target } from './target.ts'
+import type { SourceFile } from './source-file.ts'
+import { parseTargets, type Target } from './target.ts'
 import { Workspace } from './workspace.ts'
 
 /** What is asked for on the command line, before what the configuration says; `undefined`: nothing. */
@@ -62,19 +62,9 @@ export interface RunResult {
 }
 
 /** How a file is judged: the command line first, then the configuration, then by default. */
-function lintOptions(path: string, { targets, platform, configuration }: RunOptions): LintOptions & { readonly rules: RuleSettings } {
+function settingsFor(path: string, { targets, platform, rules, configuration }: RunOptions): FileSettings {
   const own = configuration.for(configPath(path))
-  return { ...targetsOf(targets ?? own.targets ?? []), platform: platform ?? own.platform ?? 'windows', rules: own.rules }
-}
-
-/** Targets by the options that ask for them; verdicts are kept for each such list. */
-const knownTargets = new Map<string, Pick<LintOptions, 'targets' | 'statedTargets'>>()
-
-function targetsOf(names: readonly string[]): Pick<LintOptions, 'targets' | 'statedTargets'> {
-  const key = names.join(' ')
-  let known = knownTargets.get(key)
-  if (!known) knownTargets.set(key, (known = { targets: parseTargets(names), statedTargets: namesWindows(names) }))
-  return known
+  return { targets: targets ?? own.targets ?? [], platform: platform ?? own.platform ?? 'windows', rules: [rules, own.rules] }
 }
 
 /** Lint what a command line names; faults of one file leave the others alone. */
@@ -112,7 +102,7 @@ export async function lintFiles(paths: readonly string[], options: RunOptions): 
   const { files, errors } = run
   const mayBeNone = changes !== undefined || (options.forceExclude && ignored.size > 0)
   if (files.length === 0 && errors.length === 0 && !mayBeNone) errors.push({ ...(named.length === 1 ? { path: named[0] } : {}), message: 'no Docker configuration found' })
-  const targets = new Map(files.flatMap(({ path }) => lintOptions(path, options).targets).map(target => [target.label, target]))
+  const targets = new Map(files.flatMap(({ path }) => lintOptions(settingsFor(path, options)).targets).map(target => [target.label, target]))
   return { referred, withheld, files: files.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0)), errors, targets: targets.size > 0 ? [...targets.values()] : parseTargets(options.targets ?? []) }
 }
 
@@ -134,17 +124,12 @@ interface Admission {
 
 type SourceReader = () => SourceFile | Promise<SourceFile>
 
-/** The text of a file, and what was read in it; `undefined`: nothing in it speaks of Docker. */
-interface ReadSource {
+/** What is found in a file by itself; `undefined`: nothing in it speaks of Docker. */
+interface Outcome {
   readonly text: string
-  readonly file: ReadFile | undefined
-}
-
-/** A file that was read, and is to be judged. */
-interface Judged {
-  readonly path: string
-  readonly text: string
-  readonly file: ReadFile
+  readonly result: FileResult | undefined
+  /** What was read, where that was done here. */
+  readonly file?: ReadFile | undefined
 }
 
 /** Of how many files what was read is kept, so that they need not be read twice; keeping all would take memory without end. */
@@ -164,10 +149,11 @@ class Run {
   readonly #gaps: (Gap & { readonly path: string })[] = []
   readonly #explanations = new Map<string, string>()
   /** Texts of files to which findings in others may point. */
-  readonly #makers = new Map<string, string>()
+  readonly #texts = new Map<string, string>()
+
+  readonly #dotenvs = new Map<string, string>()
 
   constructor(options: RunOptions) {
-    environments.clear()
     this.#options = options
   }
 
@@ -175,24 +161,46 @@ class Run {
   async lint(path: string, readSourceFile: SourceReader, admission: Admission): Promise<string[]> {
     const { observers = [] } = this.#options
     for (const observer of observers) observer.starts?.(path)
-    const source = await this.#read(path, readSourceFile, admission.language)
-    if (!source) return []
-    const references = await this.#admit(path, source, admission)
-    for (const observer of observers) observer.ends?.(path, source.file?.language, source.text.length)
-    return references
+    const outcome = await this.#outcome(path, readSourceFile, admission.language)
+    if (!outcome) return []
+    this.#admit(path, outcome, admission)
+    const { text, result } = outcome
+    for (const observer of observers) observer.ends?.(path, result?.facts.language, text.length)
+    return [...(result?.facts.references ?? [])]
   }
 
-  async #admit(path: string, source: ReadSource, { isNamed }: Admission): Promise<string[]> {
-    const { text, file } = source
-    if (!file) {
+  async #outcome(path: string, readSourceFile: SourceReader, language: string | undefined): Promise<Outcome | undefined> {
+    this.#known.add(path)
+    try {
+      const text = this.#options.texts?.get(path) ?? (await readSourceFile()).text
+      const result = await fileResult(this.#input(path, text, language), settingsFor(path, this.#options))
+      if (result && this.#options.explainsPlatform) this.#explain(path, text, result.subjects)
+      return { text, result, file: result?.file }
+    } catch (error) {
+      this.errors.push({ path, message: (error as Error).message })
+      return undefined
+    }
+  }
+
+  #input(path: string, text: string, language: string | undefined): FileInput {
+    const folder = dirname(resolve(path))
+    let dotenv = this.#dotenvs.get(folder)
+    if (dotenv === undefined) this.#dotenvs.set(folder, (dotenv = readOptional(join(folder, '.env')) ?? ''))
+    return { path, text, dotenv, language }
+  }
+
+  #admit(path: string, { text, result, file }: Outcome, { isNamed }: Admission): void {
+    if (!result) {
       // Of what was found in folders and by patterns, only what speaks of Docker counts as read.
       if (isNamed) this.files.push({ path, text, language: undefined, diagnostics: [], leftOut: [], suppressed: [], gaps: [] })
-      return []
+      return
     }
-    this.#noteProjects(path, file)
-    this.files.push(await this.#judge({ path, text, file }))
-    if (this.#open.size < mostKept && this.#workspace.mayKnowMoreOf(path)) this.#open.set(path, file)
-    return (file.reading.references ?? []).map(({ value }) => value)
+    const { facts, findings } = result
+    this.#workspace.add(path, facts)
+    this.#texts.set(path, text)
+    this.#noteProjects(path, facts)
+    this.files.push(this.#linted(path, text, facts.language, findings))
+    if (file && facts.questions && this.#open.size < mostKept) this.#open.set(path, file)
   }
 
   /** Whether a file that another one names may be read. */
@@ -206,10 +214,10 @@ class Run {
   }
 
   /** Compose files, and those that commands lay over each other. */
-  #noteProjects(path: string, { language, reading: { takesFromOthers = false, projects = [] } }: ReadFile): void {
+  #noteProjects(path: string, { language, takesFromOthers, projects }: FileFacts): void {
     if (language === 'compose') this.#composeFiles.push({ path: absolute(path), takesFromOthers })
     for (const project of projects) {
-      const files = project.map(({ value }) => [resolve(dirname(path), value), resolve(value)].find(isFile))
+      const files = project.map(other => [resolve(dirname(path), other), resolve(other)].find(isFile))
       if (files.every(file => file !== undefined)) this.layOver(files)
     }
   }
@@ -240,84 +248,54 @@ class Run {
     for (const [at, linted] of this.files.entries()) {
       const { path, text } = linted
       const file = withGaps.has(path) || this.#workspace.knowsMoreOf(path) ? await this.#readAgain(linted) : undefined
-      if (file) this.files[at] = await this.#judge({ path, text, file })
+      if (file) this.files[at] = await this.#judge(path, text, file)
     }
     for (const explanation of this.#explanations.values()) process.stderr.write(explanation)
   }
 
   async #readAgain({ path, text, language }: LintedFile): Promise<ReadFile | undefined> {
-    return this.#open.get(path) ?? (await readText(path, text, language))
-  }
-
-  async #read(path: string, readSourceFile: SourceReader, language: string | undefined): Promise<ReadSource | undefined> {
-    this.#known.add(path)
-    try {
-      const text = this.#options.texts?.get(path) ?? (await readSourceFile()).text
-      const file = await readText(path, text, language)
-      if (file) this.#workspace.add(path, file.language, file.reading)
-      if (file?.reading.intents.some(({ verb, build }) => verb === 'network.create' || build)) this.#makers.set(path, text)
-      return { text, file }
-    } catch (error) {
-      this.errors.push({ path, message: (error as Error).message })
-      return undefined
-    }
+    return this.#open.get(path) ?? (await readInput(this.#input(path, text, language)))
   }
 
   /** Read a Dockerfile for what it says of others; one that cannot be read leaves a gap with these. */
   async #consult(path: string): Promise<void> {
     this.#known.add(path)
     try {
-      const file = await readText(path, readSource(resolve(path)).text, 'dockerfile')
-      if (file) this.#workspace.add(path, file.language, file.reading)
+      const result = await fileResult(this.#input(path, readSource(resolve(path)).text, 'dockerfile'), settingsFor(path, this.#options))
+      if (result) this.#workspace.add(path, result.facts)
     } catch {
       // Nobody has asked for it.
     }
   }
 
-  async #judge({ path, text, file }: Judged): Promise<LintedFile> {
-    const settings = lintOptions(path, this.#options)
-    const found = lintReading({ ...file, reading: this.#workspace.join(path, file.reading) }, knowledge, settings)
-    const { language, leftOut, subjects } = found
-    const gaps = this.#gaps.length === 0 ? found.gaps : [...found.gaps, ...this.#gaps.filter(gap => gap.path === path)]
-    const { kept, suppressed } = await withoutSuppressed(found, text, settings)
-    const diagnostics = withSeverities(kept, [this.#options.rules, settings.rules])
-    if (this.#options.explainsPlatform) this.#explanations.set(path, subjects.map(({ name, platform, range }) => explanation(path, text, name, platform, range)).join(''))
+  /** Judge a file with all that others know of it. */
+  async #judge(path: string, text: string, file: ReadFile): Promise<LintedFile> {
+    const settings = settingsFor(path, this.#options)
+    const reading = this.#workspace.join(path, file.reading)
+    const findings = await findingsOf(lintReading({ ...file, reading }, knowledge, lintOptions(settings)), text, settings)
+    if (this.#options.explainsPlatform) this.#explain(path, text, reading.subjects)
+    return this.#linted(path, text, file.language, { ...findings, gaps: [...findings.gaps, ...this.#gaps.filter(gap => gap.path === path)] })
+  }
+
+  #linted(path: string, text: string, language: string, { diagnostics, leftOut, suppressed, gaps }: Findings): LintedFile {
     return { path, text, language, diagnostics, leftOut, suppressed, gaps, others: this.#textsOf(diagnostics) }
+  }
+
+  #explain(path: string, text: string, subjects: readonly Subject[]): void {
+    this.#explanations.set(path, subjects.map(({ name, platform, range }) => explanation(path, text, name, platform, range)).join(''))
   }
 
   /** Texts of the other files that diagnostics point to. */
   #textsOf(diagnostics: readonly Diagnostic[]): ReadonlyMap<string, string> {
     const paths = new Set(diagnostics.flatMap(({ related }) => related.flatMap(({ path }) => path ?? [])))
-    return paths.size === 0 ? noTexts : new Map([...paths].flatMap(path => (this.#makers.has(path) ? [[path, this.#makers.get(path)!]] : [])))
+    return paths.size === 0 ? noTexts : new Map([...paths].flatMap(path => (this.#texts.has(path) ? [[path, this.#texts.get(path)!]] : [])))
   }
 }
 
 const noTexts: ReadonlyMap<string, string> = new Map()
 
-/** Read a text with the variables of the `.env` file beside it. */
-function readText(path: string, text: string, language: string | undefined): Promise<ReadFile | undefined> {
-  return read(path, text, knowledge, { environment: environmentOf(dirname(resolve(path))), language })
-}
-
-/** Variables of the `.env` files beside compose files, by folder, as the run at hand has found them. */
-const environments = new Map<string, Environment>()
-
-function environmentOf(folder: string): Environment {
-  let environment = environments.get(folder)
-  if (!environment) environments.set(folder, (environment = readDotenv(readOptional(join(folder, '.env')) ?? '')))
-  return environment
-}
-
 /** An absolute path with `/`. */
 const absolute = (path: string): string => resolve(path).replaceAll(sep, '/')
-
-/** What is left when the comments of a file have been heard; what is wrong with these is added. */
-async function withoutSuppressed(found: LintResult, text: string, options: LintOptions): Promise<{ kept: readonly Diagnostic[]; suppressed: LintedFile['suppressed'] & object }> {
-  if (!found.comments.some(comment => comment.value.includes('porthole-'))) return { kept: found.diagnostics, suppressed: [] }
-  const { hear } = await import('./hearing.ts')
-  const { kept, suppressed, problems } = hear(found, text, options)
-  return { kept: [...kept, ...problems].sort((a, b) => a.range[0] - b.range[0]), suppressed }
-}
 
 /** Why a service is thought to be for a system. */
 function explanation(path: string, text: string, name: string, platform: { os: string; evidence: readonly { says: string; range: readonly [number, number] }[] }, range: readonly [number, number]): string {

@@ -3,7 +3,8 @@ import { knowledge } from './knowledge.ts'
 import type { Reading } from './language.ts'
 import { read, type ReadFile } from './linter.ts'
 import { folderOf, joinPath } from './compose-path.ts'
-import { questionsOf, Workspace, type Questions } from './workspace.ts'
+import { factsOf, type Questions } from './file-facts.ts'
+import { Workspace } from './workspace.ts'
 
 /** What is around a document: texts by absolute paths with `/`, as the editor has them or else the disk. */
 export interface Surroundings {
@@ -41,10 +42,10 @@ export class Neighbours {
   /** A reading with what other files know of it. */
   async join(path: string, { language, reading }: ReadFile): Promise<Reading> {
     const workspace = new Workspace()
-    workspace.add(path, language, reading)
+    const facts = factsOf(path, language, reading)
+    workspace.add(path, facts)
     if (language === 'compose') await this.#addProjects(path, reading, workspace)
-    const questions = questionsOf(path, reading)
-    if (questions) await this.#addOthers(path, questions, workspace)
+    if (facts.questions) await this.#addOthers(path, facts.questions, workspace)
     return workspace.join(path, reading)
   }
 
@@ -77,7 +78,7 @@ export class Neighbours {
     if (path === own) return
     const file = await this.#file(path, language)
     if (!file) return
-    workspace.add(path, file.language, file.reading)
+    workspace.add(path, factsOf(path, file.language, file.reading))
     if (file.language === 'compose') workspace.addServices(path, file.reading)
   }
 

@@ -1,5 +1,6 @@
-import { folderOf, isRemote, joinPath } from './compose-path.ts'
+import { folderOf } from './compose-path.ts'
 import type { Related } from './diagnostic.ts'
+import { dockerfileOf, otherDrivers, type Builder, type FileFacts, type Questions } from './file-facts.ts'
 import type { Build, Evidence, Intent, Platform, Setting } from './intent.ts'
 import { isInSubnet, overlaps } from './ip-address.ts'
 import type { Gap, Reading, Subject } from './language.ts'
@@ -14,23 +15,10 @@ interface Maker {
   readonly use: NetworkUse
 }
 
-/** A service that is built from a Dockerfile. */
-interface Builder extends Pick<Intent, 'name' | 'platform' | 'range' | 'context'> {
+/** A service of some file that is built from a Dockerfile. */
+interface PlacedBuilder extends Builder {
   readonly path: string
 }
-
-/** What a file leaves open, and others may know. Of Dockerfiles, those that build from them say so. */
-export interface Questions {
-  /** Names of networks that are made elsewhere. */
-  readonly networks: readonly string[]
-  /** Dockerfiles that it builds from, by their paths. */
-  readonly dockerfiles: readonly string[]
-  /** Whether it has to do with a network of a swarm, for which one has to be there. */
-  readonly needsSwarm: boolean
-}
-
-/** Drivers with which no network can be made on Windows: what is made with them is for another system. Some are names of networks there, of which rules speak. */
-const otherDrivers: readonly (string | undefined)[] = ['bridge', 'macvlan', 'ipvlan', 'host']
 
 /**
  * What the files of a run know of each other: networks that one makes and
@@ -45,45 +33,31 @@ export class Workspace {
   readonly #stages = new Map<string, readonly Subject[]>()
   readonly #services = new Map<string, readonly FileService[]>()
   readonly #projects: ProjectFacts[] = []
-  readonly #builders = new Map<string, Builder[]>()
+  readonly #builders = new Map<string, PlacedBuilder[]>()
   readonly #questions = new Map<string, Questions>()
   #hasSwarm = false
   /** Names of networks that commands make, and for each name one of those who make it. */
   readonly #commanded = new Set<string>()
   readonly #elsewhere: Intent[] = []
 
-  /** Make known what a file holds; of its tree nothing is kept. Documentation shows by example, and makes nothing. */
-  add(path: string, language: string, reading: Reading): void {
-    const { intents, subjects } = reading
-    if (language === 'dockerfile') this.#stages.set(path, subjects)
-    const questions = questionsOf(path, reading)
+  /** Make known what a file holds. */
+  add(path: string, { stages, networks, builders, hasSwarm, questions }: FileFacts): void {
+    if (stages) this.#stages.set(path, stages)
     if (questions) this.#questions.set(path, questions)
-    if (language === 'markdown') return
-    this.#nearest.clear()
-    for (const { verb, name, platform, range, context, networks = [], build } of intents) {
-      if (verb === 'swarm.init' || verb === 'swarm.join') this.#hasSwarm = true
-      const dockerfile = build && dockerfileOf(path, build)
-      if (dockerfile !== undefined) append(this.#builders, dockerfile, { path, name, platform, range, context })
-      if (verb !== 'network.create') continue
-      for (const use of networks) if (use.name !== undefined && !otherDrivers.includes(use.network.driver)) this.#addMaker(use.name, { path, use }, { verb, name, platform, range, context, networks, settings: [] })
+    if (hasSwarm) this.#hasSwarm = true
+    for (const builder of builders) append(this.#builders, builder.dockerfile, { ...builder, path })
+    for (const { use, commanded } of networks) {
+      append(this.#makers, use.name!, { path, use })
+      if (!commanded || this.#commanded.has(commanded.value)) continue
+      this.#commanded.add(commanded.value)
+      this.#elsewhere.push({ verb: 'network.create', name: commanded, settings: [], context: { via: ['network'] }, platform: unknownPlatform, range: commanded.range })
     }
-  }
-
-  #addMaker(name: string, maker: Maker, intent: Intent): void {
-    append(this.#makers, name, maker)
-    if (this.#commanded.has(name) || !intent.context.via?.includes('network')) return
-    this.#commanded.add(name)
-    this.#elsewhere.push(intent)
+    if (networks.length > 0) this.#nearest.clear()
   }
 
   /** Dockerfiles that others build from, and one of these. */
   get dockerfiles(): readonly (readonly [dockerfile: string, builder: string])[] {
     return [...this.#builders].map(([dockerfile, builders]) => [dockerfile, builders[0]!.path])
-  }
-
-  /** Whether others, read or not, may know something of a file that it does not know itself. */
-  mayKnowMoreOf(path: string): boolean {
-    return this.#questions.has(path)
   }
 
   /** Whether the others know something of a file that it does not know itself. */
@@ -198,10 +172,10 @@ export class Workspace {
   }
 
   /** What a service, and the files that are laid over it, say of its isolation. */
-  #isolationOf({ path, name, context }: Builder): string | undefined {
-    const services = this.#projects.flatMap(project => project.services.filter(service => service.name === name?.value && service.places.has(path)))
+  #isolationOf({ path, name, isolation: own }: PlacedBuilder): string | undefined {
+    const services = this.#projects.flatMap(project => project.services.filter(service => service.name === name && service.places.has(path)))
     const [first, ...others] = services.map(({ isolation }) => isolation)
-    return services.length > 0 ? (others.every(other => other === first) ? first : undefined) : context.isolation?.[0]
+    return services.length > 0 ? (others.every(other => other === first) ? first : undefined) : own
   }
 
   /** A stage as the services see it that are built from it. */
@@ -213,8 +187,8 @@ export class Workspace {
     const platforms = builders.map(({ platform }) => platform)
     const windows = builders.find(({ platform }) => platform.os === 'windows')
     const isWindows = intent.platform.os === 'unknown' && windows && platforms.every(({ os }) => os !== 'linux')
-    const evidence: Evidence = { os: 'windows', says: `the service \`${windows?.name?.value}\`, which is built from it`, range: intent.range }
-    const related = builders.map((builder): Related => ({ message: `the service \`${builder.name?.value}\` is built from it`, path: builder.path, range: builder.range }))
+    const evidence: Evidence = { os: 'windows', says: `the service \`${windows?.name}\`, which is built from it`, range: intent.range }
+    const related = builders.map((builder): Related => ({ message: `the service \`${builder.name}\` is built from it`, path: builder.path, range: builder.range }))
     return { ...intent, related, context: { ...intent.context, ...isolation }, ...(isWindows ? { platform: { os: 'windows', declared: false, evidence: [evidence] } } : {}) }
   }
 }
@@ -227,32 +201,11 @@ function withPlatforms(subjects: readonly Subject[], intents: readonly Intent[])
 
 const noQuestions: Questions = { networks: [], dockerfiles: [], needsSwarm: false }
 
-/** What a file leaves open; `undefined`: it stands alone. */
-export function questionsOf(path: string, { intents }: Reading): Questions | undefined {
-  const networks = new Set<string>()
-  const dockerfiles = new Set<string>()
-  let needsSwarm = false
-  for (const { networks: uses = [], build } of intents) {
-    for (const { isElsewhere, name, network } of uses) {
-      if (isElsewhere && name !== undefined) networks.add(name)
-      if (network.driver === 'overlay') needsSwarm = true
-    }
-    const dockerfile = build && dockerfileOf(path, build)
-    if (dockerfile !== undefined) dockerfiles.add(dockerfile)
-  }
-  return needsSwarm || networks.size + dockerfiles.size > 0 ? { networks: [...networks], dockerfiles: [...dockerfiles], needsSwarm } : undefined
-}
+const unknownPlatform: Platform = { os: 'unknown', declared: false, evidence: [] }
 
 /** Whether a file has all that bears on it, and its parts have nothing to do with each other. */
 const standsAlone = ({ intents }: Reading): boolean =>
   intents.every(({ build, networks }) => build === undefined && !networks?.some(({ isElsewhere, network: { subnets } }) => isElsewhere || (subnets && subnets.length > 0)))
-
-/** moby builder/remotecontext, docker/compose pkg/compose/build.go: the file is seen from the context. */
-function dockerfileOf(path: string, { context, dockerfile }: Build): string | undefined {
-  if (context.value === undefined || isRemote(context.value) || /^[a-z+]+:\/\//i.test(context.value) || (dockerfile && dockerfile.value === undefined)) return undefined
-  const folder = joinPath(folderOf(path), context.value.replaceAll('\\', '/'))
-  return joinPath(folder, (dockerfile?.value || 'Dockerfile').replaceAll('\\', '/'))
-}
 
 /** What follows from intents for each other; `networks` are those that other files of their project make. */
 function joinedWithin(intents: readonly Intent[], networks: readonly NetworkUse[], hasSwarm: boolean): Intent[] {

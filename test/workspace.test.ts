@@ -3,10 +3,11 @@ import { describe, expect, it } from 'vitest'
 import { firstOfSubnet, isInSubnet, overlaps } from '../src/ip-address.ts'
 import { knowledge } from '../src/knowledge.ts'
 import type { Gap } from '../src/language.ts'
+import { factsOf } from '../src/file-facts.ts'
 import { lintReading, read, type LintOptions } from '../src/linter.ts'
 import { projectsOf } from '../src/project-search.ts'
 import { namesWindows, parseTargets } from '../src/target.ts'
-import { questionsOf, Workspace } from '../src/workspace.ts'
+import { Workspace } from '../src/workspace.ts'
 
 /** Files by path. ⟦ ⟧ stand around what must be underlined, `feature⟦…⟧` names the feature. */
 type Files = Readonly<Record<string, string>>
@@ -35,7 +36,7 @@ async function lintTogether(files: Files, { targets = [], platform = 'windows', 
     const file = await read(path, text, knowledge, { environment: new Map() })
     if (!file) continue
     readings.set(path, file)
-    workspace.add(path, file.language, file.reading)
+    workspace.add(path, factsOf(path, file.language, file.reading))
   }
   const compose = [...readings].filter(([, { language }]) => language === 'compose').map(([path, { reading }]) => ({ path: `${root}${path}`, takesFromOthers: reading.takesFromOthers ?? false }))
   const projects = projectsOf(compose, layers ? [layers.map(path => root + path)] : [], path => files[path.slice(root.length)], path => path.slice(root.length))
@@ -166,7 +167,7 @@ describe('Dockerfiles of services', () => {
 
   it('are found by services', async () => {
     const file = await read('deploy/compose.yaml', built('build: {context: ../app, dockerfile: a.Dockerfile}'), knowledge, { environment: new Map() })
-    expect(questionsOf('deploy/compose.yaml', file!.reading)?.dockerfiles).toEqual(['app/a.Dockerfile'])
+    expect(factsOf('deploy/compose.yaml', 'compose', file!.reading).questions?.dockerfiles).toEqual(['app/a.Dockerfile'])
   })
 })
 
