@@ -1,5 +1,6 @@
 // Builds dist/ and what is derived from the sources: `node build.mjs`, or `node build.mjs --generate` for the latter alone.
 // With `--readable` the command line keeps its names, for profiles.
+import { createHash } from 'node:crypto'
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { build, transform } from 'esbuild'
@@ -65,7 +66,7 @@ const matrixFile = {
  * and then made CommonJS, which Node starts 5 to 10 ms sooner.
  */
 async function buildCommandLine() {
-  const { outputFiles, metafile } = await build({ metafile: true, entryPoints: { porthole: 'src/bin.ts' }, outdir: 'dist/cli', bundle: true, splitting: true, format: 'esm', platform: 'node', target: 'node20', write: false, legalComments: 'none', treeShaking: true, mainFields: ['module', 'main'], plugins: [matrixFile, parsedJson], banner: { js: "import { createRequire as porthole_createRequire } from 'node:module'; const require = globalThis.require ?? porthole_createRequire(import.meta.url);" }, logLevel: 'warning' })
+  const { outputFiles, metafile } = await build({ metafile: true, entryPoints: { porthole: 'src/bin.ts', 'lint-worker': 'src/lint-worker.ts' }, outdir: 'dist/cli', bundle: true, splitting: true, format: 'esm', platform: 'node', target: 'node20', write: false, legalComments: 'none', treeShaking: true, mainFields: ['module', 'main'], plugins: [matrixFile, parsedJson], banner: { js: "import { createRequire as porthole_createRequire } from 'node:module'; const require = globalThis.require ?? porthole_createRequire(import.meta.url);" }, logLevel: 'warning' })
   mkdirSync('dist/cli', { recursive: true })
   writeFileSync('dist/cli/package.json', '{ "type": "commonjs" }\n')
   copyFileSync('rules/matrix.json', 'dist/cli/matrix.json')
@@ -79,6 +80,7 @@ async function buildCommandLine() {
   for (const [name, code] of chunks) if (!core.has(name)) writeFileSync(join('dist/cli', name), code.replace(/require\("(\.\/[^"]+)"\)/g, (whole, other) => (core.has(other) ? `require("./core.js").core("${other}")` : whole)))
   writeFileSync('dist/cli/core.js', joined(core, chunks))
   writeFileSync('dist/cli/porthole.js', starter)
+  writeFileSync('dist/cli/digest', digestOf([...chunks.values(), read('rules/matrix.json')]))
   return metafile
 }
 
@@ -92,6 +94,9 @@ const{enableCompileCache}=require("node:module");
 if(enableCompileCache){enableCompileCache();const{setFlagsFromString}=require("node:v8");setFlagsFromString("--no-lazy");require("./core.js");setFlagsFromString("--lazy")}
 require("./core.js").core("./porthole.js")
 `
+
+/** Tells programs apart that may find something else in the same file. */
+const digestOf = texts => texts.reduce((digest, text) => digest.update(text), createHash('sha256')).digest('hex')
 
 /** What every run over files loads, at the least. */
 const everyRun = /^\.\/(porthole|config|config-file|run|pretty)(-\w+)?\.js$/

@@ -7,6 +7,7 @@ import type { Changes } from './git.ts'
 import type { PlatformMode } from './linter.ts'
 import { baselineActions, formatNames, options, platformModes } from './option.ts'
 import { Lines } from './position.ts'
+import type { ResultCache } from './result-cache.ts'
 import type { RunObserver, RunOptions } from './run.ts'
 import { didYouMean } from './suggestion.ts'
 import { namesWindows, parseTargets, TargetError, type Target } from './target.ts'
@@ -63,6 +64,8 @@ interface Settings extends RunOptions {
   readonly fix: FixMode | undefined
   /** They are shown, not made. */
   readonly diff: boolean
+  /** Where results are kept for the next run. */
+  readonly cacheLocation: string | undefined
 }
 
 /** Run the command line `argv` (without node and script) and return the exit status. */
@@ -94,7 +97,7 @@ export async function main(argv: readonly string[]): Promise<number> {
 
 /** Tells of what the user can mend; anything else is a fault of ours. */
 function refuse(error: unknown): number {
-  if (!(error instanceof UsageError) && !(error instanceof TargetError) && !['ConfigError', 'BaselineFileError', 'MigrateError', 'GitError', 'InitError'].includes((error as Error).name)) throw error
+  if (!(error instanceof UsageError) && !(error instanceof TargetError) && !['ConfigError', 'BaselineFileError', 'CacheError', 'MigrateError', 'GitError', 'InitError'].includes((error as Error).name)) throw error
   process.stderr.write(`porthole: ${(error as Error).message}\n`)
   return failure
 }
@@ -154,7 +157,9 @@ async function settingsOf(values: Values, positionals: readonly string[]): Promi
     verbose: values.verbose ?? false,
     fix: fixes ? (values['unsafe-fixes'] ? 'all' : 'safe') : undefined,
     diff,
-    allowsOutside: values['allow-outside'] ?? false
+    allowsOutside: values['allow-outside'] ?? false,
+    threads: await threadsOf(values.concurrency ?? 'auto'),
+    cacheLocation: values['cache-location'] ?? (values.cache ? '.porthole-cache' : undefined)
   }
 }
 
@@ -167,6 +172,14 @@ async function statedTargets(options: readonly string[] | undefined, paths: read
   if (inferred.length === 0) process.stderr.write('porthole: nothing in these files names a version of Windows, so that --target auto adds none\n')
   const targets = withInferred(options, inferred.map(({ option }) => option))
   return targets.length > 0 ? targets : undefined
+}
+
+/** `--concurrency`: threads beside the one that starts them. */
+async function threadsOf(value: string): Promise<number> {
+  if (value === 'off') return 1
+  if (value === 'auto') return (await import('node:os')).availableParallelism()
+  if (/^[1-9]\d?$/.test(value)) return Number(value)
+  throw new UsageError(`--concurrency takes auto, off or a number of threads up to 99, not \`${value}\``)
 }
 
 /** `--staged` and `--changed`. */
@@ -233,7 +246,8 @@ async function lintPaths(settings: Settings): Promise<number> {
   const statistics = settings.stats ? new (await import('./run-statistics.ts')).RunStatistics() : undefined
   const progress = showsProgress(settings) ? new (await import('./progress.ts')).Progress(process.stderr) : undefined
   const observers: RunObserver[] = [...(statistics ? [statistics] : []), ...(progress ? [progress] : [])]
-  const run: RunOptions = { ...settings, observers }
+  const cache = settings.cacheLocation === undefined ? undefined : new (await import('./result-cache.ts')).ResultCache(settings.cacheLocation)
+  const run: RunOptions = { ...settings, observers, cache }
   const { lintFiles } = await import('./run.ts')
   const fixing = settings.fix && (await (await import('./fix-run.ts')).fixFiles(settings.paths, run, settings.fix).finally(() => progress?.end()))
   const { files: found, errors, targets, withheld } = fixing ? fixing.left : await lintFiles(settings.paths, run).finally(() => progress?.end())
@@ -254,9 +268,19 @@ async function lintPaths(settings: Settings): Promise<number> {
   printNotes(files, settings)
   for (const path of withheld) process.stderr.write(`porthole: ${printable(path)} is outside of the project and was not read; --allow-outside reads it\n`)
   if (statistics) process.stderr.write(statistics.text())
+  if (cache) saveCache(cache)
   if (errors.length > 0) return failure
   const { failOn } = settings
   return failOn !== undefined && files.some(file => file.diagnostics.some(({ severity }) => isAtLeast(severity, failOn))) ? findings : nothingFound
+}
+
+/** A cache that cannot be written costs time, and nothing else. */
+function saveCache(cache: ResultCache): void {
+  try {
+    cache.save()
+  } catch (error) {
+    process.stderr.write(`porthole: ${(error as Error).message}\n`)
+  }
 }
 
 /** `porthole targets [paths…]`: the targets in force and where each comes from, and those that files name. */

@@ -1,10 +1,11 @@
-import { dirname, join, resolve, sep } from 'node:path'
+import { dirname, resolve, sep } from 'node:path'
 import type { Configuration, RuleSettings } from './config.ts'
 import { configPath } from './config-file.ts'
 import type { Diagnostic } from './diagnostic.ts'
 import type { FileFacts } from './file-facts.ts'
 import { fileResult, findingsOf, lintOptions, readInput, type FileInput, type FileResult, type FileSettings, type Findings } from './file-result.ts'
 import { findFiles, isFile, isReachable, readOptional, readSource, readStandardInput, shownPath, type FileList } from './files.ts'
+import { FolderVariables } from './folder-variables.ts'
 import type { LintedFile, RunError } from './formatter.ts'
 import type { ChangedFiles, Changes } from './git.ts'
 import { knowledge } from './knowledge.ts'
@@ -12,8 +13,10 @@ import type { Gap, Subject } from './language.ts'
 import { lintReading, type PlatformMode, type ReadFile } from './linter.ts'
 import { Lines } from './position.ts'
 import { isLaidOver } from './project-layer.ts'
+import type { ResultCache } from './result-cache.ts'
 import type { SourceFile } from './source-file.ts'
 import { parseTargets, type Target } from './target.ts'
+import type { WorkerPool } from './worker-pool.ts'
 import { Workspace } from './workspace.ts'
 
 /** What is asked for on the command line, before what the configuration says; `undefined`: nothing. */
@@ -35,6 +38,10 @@ export interface RunOptions {
   /** Whether what the configuration ignores is left out even where it is named. */
   readonly forceExclude?: boolean
   readonly observers?: readonly RunObserver[]
+  /** How many threads there may be; one if it is missing. */
+  readonly threads?: number | undefined
+  /** What earlier runs found. */
+  readonly cache?: ResultCache | undefined
 }
 
 /** Is told how a run goes on. */
@@ -84,7 +91,9 @@ export async function lintFiles(paths: readonly string[], options: RunOptions): 
   }
   const seen = new Set(list.files)
   const referred = new Set<string>()
-  for (const path of list.files.filter(file => !ignored.has(file))) {
+  const files = list.files.filter(file => !ignored.has(file))
+  await run.share(files)
+  for (const path of files) {
     const readSourceFile = list.staged?.get(path) ?? (() => readSource(path))
     for (const other of await run.lint(shownPath(path), readSourceFile, { isNamed: list.named.has(path) })) {
       // A file that a script hands to Docker is meant for Docker, whatever it is called.
@@ -99,11 +108,11 @@ export async function lintFiles(paths: readonly string[], options: RunOptions): 
     }
   }
   await run.finish()
-  const { files, errors } = run
+  const { files: linted, errors } = run
   const mayBeNone = changes !== undefined || (options.forceExclude && ignored.size > 0)
-  if (files.length === 0 && errors.length === 0 && !mayBeNone) errors.push({ ...(named.length === 1 ? { path: named[0] } : {}), message: 'no Docker configuration found' })
-  const targets = new Map(files.flatMap(({ path }) => lintOptions(settingsFor(path, options)).targets).map(target => [target.label, target]))
-  return { referred, withheld, files: files.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0)), errors, targets: targets.size > 0 ? [...targets.values()] : parseTargets(options.targets ?? []) }
+  if (linted.length === 0 && errors.length === 0 && !mayBeNone) errors.push({ ...(named.length === 1 ? { path: named[0] } : {}), message: 'no Docker configuration found' })
+  const targets = new Map(linted.flatMap(({ path }) => lintOptions(settingsFor(path, options)).targets).map(target => [target.label, target]))
+  return { referred, withheld, files: linted.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0)), errors, targets: targets.size > 0 ? [...targets.values()] : parseTargets(options.targets ?? []) }
 }
 
 /** The files that a command line names, or those of them that git knows to be changed. */
@@ -135,6 +144,9 @@ interface Outcome {
 /** Of how many files what was read is kept, so that they need not be read twice; keeping all would take memory without end. */
 const mostKept = 200
 
+/** A thread that has fewer files to read takes longer to start than it saves. */
+const filesPerThread = 300
+
 /** Files as they are read and judged, one after the other. */
 class Run {
   readonly files: LintedFile[] = []
@@ -151,10 +163,20 @@ class Run {
   /** Texts of files to which findings in others may point. */
   readonly #texts = new Map<string, string>()
 
-  readonly #dotenvs = new Map<string, string>()
+  readonly #variables = new FolderVariables()
+  #pool: WorkerPool | undefined
 
   constructor(options: RunOptions) {
     this.#options = options
+  }
+
+  /** Have threads begin with files of the disk, where that is worth while. */
+  async share(files: readonly string[]): Promise<void> {
+    const { threads = 1, texts, changes, explainsPlatform, cache } = this.#options
+    const count = Math.min(threads, Math.floor(files.length / filesPerThread))
+    if (count < 2 || texts || changes || explainsPlatform || (cache && !cache.isEmpty)) return
+    const { WorkerPool } = await import('./worker-pool.ts')
+    this.#pool = new WorkerPool(files.map(absolute => ({ absolute, path: shownPath(absolute), settings: settingsFor(shownPath(absolute), this.#options) })), count)
   }
 
   /** Lint a file, and return the paths of those that it hands to Docker. */
@@ -172,21 +194,35 @@ class Run {
   async #outcome(path: string, readSourceFile: SourceReader, language: string | undefined): Promise<Outcome | undefined> {
     this.#known.add(path)
     try {
-      const text = this.#options.texts?.get(path) ?? (await readSourceFile()).text
-      const result = await fileResult(this.#input(path, text, language), settingsFor(path, this.#options))
-      if (result && this.#options.explainsPlatform) this.#explain(path, text, result.subjects)
-      return { text, result, file: result?.file }
+      const answer = await this.#pool?.take(path)
+      if (answer && 'error' in answer) throw new Error(answer.error)
+      const text = answer?.text ?? this.#options.texts?.get(path) ?? (await readSourceFile()).text
+      const input = this.#input(path, text, language)
+      return { text, ...(answer ? this.#keep(input, answer.result) : await this.#find(input)) }
     } catch (error) {
       this.errors.push({ path, message: (error as Error).message })
       return undefined
     }
   }
 
+  /** What is found in a file, now or by an earlier run. */
+  async #find(input: FileInput): Promise<Pick<Outcome, 'result' | 'file'>> {
+    const { cache, explainsPlatform } = this.#options
+    const settings = settingsFor(input.path, this.#options)
+    const known = explainsPlatform ? undefined : cache?.get(input, settings)
+    if (known) return known
+    const found = await fileResult(input, settings)
+    if (found && explainsPlatform) this.#explain(input.path, input.text, found.subjects)
+    return { ...this.#keep(input, found), file: found?.file }
+  }
+
+  #keep(input: FileInput, result: FileResult | undefined): Pick<Outcome, 'result'> {
+    this.#options.cache?.set(input, settingsFor(input.path, this.#options), { result })
+    return { result }
+  }
+
   #input(path: string, text: string, language: string | undefined): FileInput {
-    const folder = dirname(resolve(path))
-    let dotenv = this.#dotenvs.get(folder)
-    if (dotenv === undefined) this.#dotenvs.set(folder, (dotenv = readOptional(join(folder, '.env')) ?? ''))
-    return { path, text, dotenv, language }
+    return { path, text, dotenv: this.#variables.beside(path), language }
   }
 
   #admit(path: string, { text, result, file }: Outcome, { isNamed }: Admission): void {
@@ -236,6 +272,7 @@ class Run {
 
   /** Once all files are read: judge those anew of which others know more. */
   async finish(): Promise<void> {
+    this.#pool?.end()
     if (this.#composeFiles.length > 0) await this.#joinProjects()
     for (const [dockerfile, builder] of this.#workspace.dockerfiles) {
       if (!this.#known.has(dockerfile) && this.mayRead(resolve(dockerfile), resolve(builder)) && isFile(resolve(dockerfile))) await this.#consult(dockerfile)

@@ -84,7 +84,7 @@ describe('what is published', () => {
   it('is what runs, what it is described by, and its licences', { timeout: 60_000 }, () => {
     const { stdout } = npm(['pack', '--ignore-scripts', '--dry-run', '--json'], root)
     const files = (JSON.parse(stdout) as { files: { path: string }[] }[])[0]!.files.map(({ path }) => path)
-    const expected = /^(?:dist\/(?:cli\/[\w-]+\.js|cli\/(?:package|matrix)\.json|chunks\/[\w-]+\.js|index\.js|docker-cli\.js|THIRD-PARTY-LICENSES\.txt|types\/.*\.d\.ts)|rules\/[\w-]+\.md|examples\/integrations\/(?:README\.md|problem-matcher\.json)|schemas\/[\w-]+\.schema\.json|LICENSE|README\.md|CHANGELOG\.md|package\.json)$/
+    const expected = /^(?:dist\/(?:cli\/[\w-]+\.js|cli\/(?:package|matrix)\.json|cli\/digest|chunks\/[\w-]+\.js|index\.js|docker-cli\.js|THIRD-PARTY-LICENSES\.txt|types\/.*\.d\.ts)|rules\/[\w-]+\.md|examples\/integrations\/(?:README\.md|problem-matcher\.json)|schemas\/[\w-]+\.schema\.json|LICENSE|README\.md|CHANGELOG\.md|package\.json)$/
     expect(files.filter(path => !expected.test(path))).toEqual([])
     for (const path of ['dist/cli/porthole.js', 'dist/index.js', 'dist/THIRD-PARTY-LICENSES.txt', 'LICENSE']) expect(files).toContain(path)
   })
