@@ -24,6 +24,8 @@ export const skippedFolders: ReadonlySet<string> = new Set(['node_modules', '.gi
 export async function findFiles(paths: readonly string[], wanted: (path: string) => boolean, { cwd = process.cwd(), allowsOutside = false }: { readonly cwd?: string; readonly allowsOutside?: boolean } = {}): Promise<FileList> {
   const files = new Set<string>()
   const named = new Set<string>()
+  /** Files in folders that are no links. */
+  const plain = new Set<string>()
   const errors: RunError[] = []
   for (const path of paths) {
     const absolute = resolve(cwd, path)
@@ -31,12 +33,16 @@ export async function findFiles(paths: readonly string[], wanted: (path: string)
     if (kind === 'file') {
       files.add(absolute)
       named.add(absolute)
-    } else if (kind === 'folder') for (const file of await filesBelow(absolute, wanted, errors, cwd)) files.add(file)
-    else if (kind === 'other') errors.push({ path, message: 'is neither a file nor a folder' })
+    } else if (kind === 'folder') {
+      for (const { path: file, isLink } of await filesBelow(absolute, wanted, errors, cwd)) {
+        files.add(file)
+        if (!isLink) plain.add(file)
+      }
+    } else if (kind === 'other') errors.push({ path, message: 'is neither a file nor a folder' })
     else if (/[*?{}[\]!()]/.test(path)) await addMatches(path, wanted, cwd, files, errors)
     else errors.push({ path, message: kind })
   }
-  const isWithheld = (path: string): boolean => !allowsOutside && !named.has(path) && lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true && !isReachable(path, path, cwd)
+  const isWithheld = (path: string): boolean => !allowsOutside && !named.has(path) && !plain.has(path) && lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true && !isReachable(path, path, cwd)
   const withheld = new Set([...files].filter(isWithheld))
   return { files: [...files].filter(path => !withheld.has(path)).sort(), named, withheld: [...withheld].sort(), errors }
 }
@@ -94,9 +100,14 @@ interface IgnoreRules {
   readonly ignores: (path: string) => { ignored: boolean; unignored: boolean }
 }
 
+interface FoundFile {
+  readonly path: string
+  readonly isLink: boolean
+}
+
 /** Files in a folder and below, by the rules of every `.gitignore` from the top of the repository down. */
-async function filesBelow(folder: string, wanted: (path: string) => boolean, errors: RunError[], cwd: string): Promise<string[]> {
-  const found: string[] = []
+async function filesBelow(folder: string, wanted: (path: string) => boolean, errors: RunError[], cwd: string): Promise<FoundFile[]> {
+  const found: FoundFile[] = []
   const visited = new Set<string>()
   const visit = async (path: string, rules: readonly IgnoreRules[]): Promise<void> => {
     let entries: Dirent[]
@@ -116,7 +127,7 @@ async function filesBelow(folder: string, wanted: (path: string) => boolean, err
       if (isFolder ? skippedFolders.has(entry.name) : !wanted(child)) continue
       if (isIgnored(child, isFolder, inForce)) continue
       if (isFolder) await visit(child, inForce)
-      else if (entry.isFile() || (entry.isSymbolicLink() && kindOf(child) === 'file')) found.push(child)
+      else if (entry.isFile() || (entry.isSymbolicLink() && kindOf(child) === 'file')) found.push({ path: child, isLink: !entry.isFile() })
     }
   }
   await visit(folder, await rulesAbove(folder))
