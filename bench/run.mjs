@@ -52,7 +52,7 @@ function files(name, kind, count) {
 }
 
 const node = process.execPath
-const lint = name => [node, program, name, '--format', 'compact']
+const lint = (name, ...options) => [node, program, name, '--format', 'compact', '--concurrency', 'off', ...options]
 const read = name => [node, 'read.cjs', name]
 writeFileSync(join(folder, 'empty.cjs'), '')
 writeFileSync(join(folder, 'read.cjs'), "const fs = require('fs'), path = require('path'); let n = 0; const walk = d => { for (const e of fs.readdirSync(d, { withFileTypes: true })) { const p = path.join(d, e.name); if (e.isDirectory()) walk(p); else n += fs.readFileSync(p, 'utf8').length } }; walk(process.argv[2])")
@@ -67,7 +67,11 @@ for (const kind of ['compose', 'docker', 'powershell', 'bash']) {
 }
 for (const [kind, count] of [['compose', 1000], ['compose', 10_000], ['mixed', 10_000]]) {
   files(`${kind}-${count}`, kind, count)
-  cases.push({ name: `reading ${count} files, ${kind}`, command: read(`${kind}-${count}`) }, { name: `${count} files, ${kind}`, command: lint(`${kind}-${count}`), over: `reading ${count} files, ${kind}` })
+  const name = `${kind}-${count}`
+  const over = `reading ${count} files, ${kind}`
+  cases.push({ name: over, command: read(name) }, { name: `${count} files, ${kind}`, command: lint(name), over })
+  if (count < 10_000) continue
+  cases.push({ name: '  in threads', command: lint(name, '--concurrency', 'auto'), over }, { name: '  cached', command: lint(name, '--cache', '--cache-location', `${name}.cache`), over })
 }
 if (process.argv.includes('--peers')) addPeers()
 
@@ -84,6 +88,8 @@ function addPeers() {
 }
 
 for (const each of cases) each.results = []
+// What is measured of a cache is the second run.
+for (const { name, command } of cases) if (name === '  cached') measure(command)
 // One after the other and all again, so that what else the machine does falls on all alike.
 for (let round = 0; round < rounds; round++) for (const { command, results } of cases) results.push(measure(command))
 rmSync(folder, { recursive: true, force: true })

@@ -81,7 +81,7 @@ describe('a run', () => {
   })
 
   it.skipIf(process.platform !== 'linux' || !has('script', 'progress on a terminal'))('shows on a terminal how far it is, and nothing where CI is set', { timeout: 60_000 }, async () => {
-    const source = `services:\n${Array.from({ length: 500 }, (_, service) => `  web${service}:\n    image: x\n    network_mode: host\n`).join('')}`
+    const source = `services:\n${Array.from({ length: 200 }, (_, service) => `  web${service}:\n    image: x\n    network_mode: host\n`).join('')}`
     for (let at = 0; at < 150; at++) workspace.write(`t/${at}/compose.yaml`, source)
     const shown = async (env: Readonly<Record<string, string>>): Promise<string> =>
       (await workspace.run('script', ['--quiet', '--command', `"${process.execPath}" "${program}" --quiet --output-file=/dev/null .`, '/dev/null'], { in: 't', env: { TERM: 'xterm', ...env } })).stdout
