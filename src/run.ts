@@ -1,4 +1,5 @@
 import { dirname, join, resolve, sep } from 'node:path'
+import { languagesOf, mayBearOnOthers } from './bearing.ts'
 import { withSeverities, type Configuration, type RuleSettings } from './config.ts'
 import { configPath } from './config-file.ts'
 import type { Diagnostic } from './diagnostic.ts'
@@ -12,7 +13,9 @@ import type { Gap } from './language.ts'
 import { lintReading, read, type LintOptions, type LintResult, type PlatformMode, type ReadFile } from './linter.ts'
 import { Lines } from './position.ts'
 import type { SourceFile } from './source-file.ts'
+import type { ProjectFacts } from './project-facts.ts'
 import { isLaidOver } from './project-layer.ts'
+import { isOfShard, type Shard } from './shard.ts'
 import { namesWindows, parseTargets, type Target } from './target.ts'
 import { Workspace } from './workspace.ts'
 
@@ -34,6 +37,8 @@ export interface RunOptions {
   readonly changes?: Changes | undefined
   /** Whether what the configuration ignores is left out even where it is named. */
   readonly forceExclude?: boolean
+  /** Lint only the files of this part; the others are read where they bear on these. */
+  readonly shard?: Shard | undefined
   readonly observers?: readonly RunObserver[]
 }
 
@@ -55,6 +60,12 @@ export interface RunResult {
   readonly errors: RunError[]
   /** The targets that any of the files was judged for. */
   readonly targets: readonly Target[]
+  /** The first file that was judged for each of them, by label. */
+  readonly firstJudged: ReadonlyMap<string, string>
+  /** All files that were found, those of other shards too, as they are shown. */
+  readonly found: readonly string[]
+  /** What is wrong where no shard has a file; `undefined`: nothing. */
+  readonly noneFound: RunError | undefined
   /** Files that nobody named, but another file. */
   readonly referred: ReadonlySet<string>
   /** Files outside of the project that were not read, as they are shown. */
@@ -80,41 +91,56 @@ function targetsOf(names: readonly string[]): Pick<LintOptions, 'targets' | 'sta
 /** Lint what a command line names; faults of one file leave the others alone. */
 export async function lintFiles(paths: readonly string[], options: RunOptions): Promise<RunResult> {
   const run = new Run(options)
-  const { composeFiles = [], observers = [], changes } = options
+  const { composeFiles = [], observers = [], changes, shard } = options
+  const isOwn = (path: string): boolean => shard === undefined || isOfShard(path, shard)
   const named = [...paths, ...composeFiles].filter(path => path !== '-')
   if (paths.includes('-')) await run.lint(options.stdinFilename, readStandardInput, { isNamed: true })
   const list = await filesOf(named, options)
-  const withheld = list.withheld.map(path => shownPath(path))
-  run.errors.push(...list.errors)
+  const withheld = list.withheld.map(path => shownPath(path)).filter(isOwn)
+  run.errors.push(...list.errors.filter(({ path = '' }) => isOwn(path)))
   const isIgnored = (path: string): boolean => (options.forceExclude || !list.named.has(path)) && options.configuration.ignores(configPath(path))
   const ignored = new Set(list.files.filter(isIgnored))
+  const found = list.files.filter(file => !ignored.has(file))
   for (const observer of observers) {
-    observer.found?.(list.files.length - ignored.size)
+    observer.found?.(shard ? found.filter(path => isOwn(shownPath(path))).length : found.length)
     for (const path of ignored) observer.ignores?.(shownPath(path))
   }
   const seen = new Set(list.files)
   const referred = new Set<string>()
-  for (const path of list.files.filter(file => !ignored.has(file))) {
+  for (const path of found) {
     const readSourceFile = list.staged?.get(path) ?? (() => readSource(path))
     for (const other of await run.lint(shownPath(path), readSourceFile, { isNamed: list.named.has(path) })) {
       // A file that a script hands to Docker is meant for Docker, whatever it is called.
-      const found = [resolve(dirname(path), other), resolve(other)].find(isFile)
-      if (found === undefined || seen.has(found) || changes) continue
-      seen.add(found)
-      if (!run.mayRead(found, path)) withheld.push(shownPath(found))
-      else {
-        referred.add(shownPath(found))
-        await run.lint(shownPath(found), () => readSource(found), { isNamed: false, language: 'compose' })
-      }
+      const file = [resolve(dirname(path), other), resolve(other)].find(isFile)
+      if (file === undefined || seen.has(file) || changes) continue
+      seen.add(file)
+      const shown = shownPath(file)
+      if (run.mayRead(file, path)) {
+        referred.add(shown)
+        await run.lint(shown, () => readSource(file), { isNamed: false, language: 'compose' })
+      } else if (isOwn(shown)) withheld.push(shown)
     }
   }
   await run.finish()
   const { files, errors } = run
   const mayBeNone = changes !== undefined || (options.forceExclude && ignored.size > 0)
-  if (files.length === 0 && errors.length === 0 && !mayBeNone) errors.push({ ...(named.length === 1 ? { path: named[0] } : {}), message: 'no Docker configuration found' })
-  const targets = new Map(files.flatMap(({ path }) => lintOptions(path, options).targets).map(target => [target.label, target]))
-  return { referred, withheld, files: files.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0)), errors, targets: targets.size > 0 ? [...targets.values()] : parseTargets(options.targets ?? []) }
+  const noneFound = mayBeNone ? undefined : { ...(named.length === 1 ? { path: named[0] } : {}), message: 'no Docker configuration found' }
+  const isForOthers = shard !== undefined && (found.length > 0 || list.errors.length > 0)
+  if (files.length === 0 && errors.length === 0 && noneFound && !isForOthers) errors.push(noneFound)
+  files.sort(byPath)
+  errors.sort(byPath)
+  const targets = new Map<string, Target>()
+  const firstJudged = new Map<string, string>()
+  for (const { path } of files) for (const target of lintOptions(path, options).targets) {
+    if (!targets.has(target.label)) firstJudged.set(target.label, path)
+    targets.set(target.label, target)
+  }
+  return { referred, withheld, files, errors, targets: targets.size > 0 ? [...targets.values()] : parseTargets(options.targets ?? []), firstJudged, found: found.map(path => shownPath(path)), noneFound }
 }
+
+interface Placed { readonly path?: string | undefined }
+
+const byPath = ({ path: a = '' }: Placed, { path: b = '' }: Placed): number => (a < b ? -1 : a > b ? 1 : 0)
 
 /** The files that a command line names, or those of them that git knows to be changed. */
 async function filesOf(paths: readonly string[], { changes, allowsOutside }: RunOptions): Promise<FileList & Partial<ChangedFiles>> {
@@ -138,6 +164,13 @@ type SourceReader = () => SourceFile | Promise<SourceFile>
 interface ReadSource {
   readonly text: string
   readonly file: ReadFile | undefined
+}
+
+/** A file of another shard that was looked at, and not read. */
+interface PassedOver {
+  readonly path: string
+  readonly readSourceFile: SourceReader
+  readonly language: string | undefined
 }
 
 /** A file that was read, and is to be judged. */
@@ -165,14 +198,17 @@ class Run {
   readonly #explanations = new Map<string, string>()
   /** Texts of files to which findings in others may point. */
   readonly #makers = new Map<string, string>()
+  /** Files of other shards that do not seem to bear on those of this one, by their absolute paths. */
+  readonly #passedOver = new Map<string, PassedOver>()
 
   constructor(options: RunOptions) {
     environments.clear()
     this.#options = options
   }
 
-  /** Lint a file, and return the paths of those that it hands to Docker. */
+  /** Lint a file, and return the paths of those that it hands to Docker. One of another shard is only looked at. */
   async lint(path: string, readSourceFile: SourceReader, admission: Admission): Promise<string[]> {
+    if (!this.#isOwn(path)) return await this.#lookAt({ path, readSourceFile, language: admission.language })
     const { observers = [] } = this.#options
     for (const observer of observers) observer.starts?.(path)
     const source = await this.#read(path, readSourceFile, admission.language)
@@ -192,6 +228,41 @@ class Run {
     this.#noteProjects(path, file)
     this.files.push(await this.#judge({ path, text, file }))
     if (this.#open.size < mostKept && this.#workspace.mayKnowMoreOf(path)) this.#open.set(path, file)
+    return (file.reading.references ?? []).map(({ value }) => value)
+  }
+
+  #isOwn(path: string): boolean {
+    const { shard } = this.#options
+    return shard === undefined || isOfShard(path, shard)
+  }
+
+  /** Read a file of another shard if it may bear on those of this one. */
+  async #lookAt(other: PassedOver): Promise<string[]> {
+    const { path, readSourceFile, language } = other
+    const text = await Promise.resolve().then(readSourceFile).then(source => source.text, () => undefined)
+    const languages = text === undefined ? [] : languagesOf(path, text, language)
+    // What may be read is seen from the first compose file, too.
+    const isPartOfProject = languages.includes('compose') && (this.#composeFiles.length === 0 || isLaidOver(absolute(path), readOptional))
+    if (text !== undefined && (isPartOfProject || mayBearOnOthers(languages, text))) return await this.#learn(path, text, language)
+    this.#passedOver.set(absolute(path), other)
+    return []
+  }
+
+  /** Read a file that was passed over after all; `false`: it was not. */
+  async #catchUp(path: string): Promise<boolean> {
+    const other = this.#passedOver.get(absolute(path))
+    if (!other) return false
+    this.#passedOver.delete(absolute(path))
+    const text = await Promise.resolve().then(other.readSourceFile).then(source => source.text, () => undefined)
+    if (text !== undefined) await this.#learn(other.path, text, other.language)
+    return true
+  }
+
+  /** What a file of another shard says of others. What is wrong with it is told where it is linted. */
+  async #learn(path: string, text: string, language: string | undefined): Promise<string[]> {
+    const { file } = (await this.#read(path, () => ({ text }), language, [])) ?? {}
+    if (!file) return []
+    this.#noteProjects(path, file)
     return (file.reading.references ?? []).map(({ value }) => value)
   }
 
@@ -221,16 +292,28 @@ class Run {
     const stated = (this.#options.composeFiles ?? []).map(absolute)
     if (stated.length + this.#namedProjects.length === 0 && !files.some(({ path, takesFromOthers }) => takesFromOthers || isLaidOver(path, readNear))) return
     const { projectsOf } = await import('./project-search.ts')
-    const { facts, gaps } = projectsOf(files, this.#namedProjects, readNear, shownPath, stated)
-    for (const project of facts) this.#workspace.addProject(project)
+    const { facts, gaps } = projectsOf([...files].sort(byPath), this.#namedProjects, readNear, shownPath, stated)
+    for (const project of facts) {
+      this.#workspace.addProject(project)
+      await this.#catchUpWith(project)
+    }
     for (const { path, message, range } of gaps) this.#gaps.push({ path: shownPath(path), message, range })
+  }
+
+  /** Read what files of other shards say of the services of a project that files of this one are part of. */
+  async #catchUpWith({ layers, services }: ProjectFacts): Promise<void> {
+    if (this.#passedOver.size === 0) return
+    const members = new Set([...layers, ...services.flatMap(({ places }) => [...places.keys()])])
+    if ([...members].some(path => this.#isOwn(path))) for (const path of members) await this.#catchUp(path)
   }
 
   /** Once all files are read: judge those anew of which others know more. */
   async finish(): Promise<void> {
+    for (const path of [...this.#namedProjects.flat(), ...(this.#options.composeFiles ?? [])]) await this.#catchUp(path)
     if (this.#composeFiles.length > 0) await this.#joinProjects()
-    for (const [dockerfile, builder] of this.#workspace.dockerfiles) {
-      if (!this.#known.has(dockerfile) && this.mayRead(resolve(dockerfile), resolve(builder)) && isFile(resolve(dockerfile))) await this.#consult(dockerfile)
+    for (const [dockerfile, builders] of this.#workspace.dockerfiles) {
+      if (this.#known.has(dockerfile) || !builders.some(path => this.#isOwn(path)) || (await this.#catchUp(dockerfile))) continue
+      if (this.mayRead(resolve(dockerfile), resolve(builders[0]!)) && isFile(resolve(dockerfile))) await this.#consult(dockerfile)
     }
     const withGaps = new Set(this.#gaps.map(({ path }) => path))
     for (const [at, { path, text, language }] of this.files.entries()) {
@@ -241,7 +324,7 @@ class Run {
     for (const explanation of this.#explanations.values()) process.stderr.write(explanation)
   }
 
-  async #read(path: string, readSourceFile: SourceReader, language: string | undefined): Promise<ReadSource | undefined> {
+  async #read(path: string, readSourceFile: () => Pick<SourceFile, 'text'> | Promise<SourceFile>, language: string | undefined, errors: RunError[] = this.errors): Promise<ReadSource | undefined> {
     this.#known.add(path)
     try {
       const text = this.#options.texts?.get(path) ?? (await readSourceFile()).text
@@ -250,7 +333,7 @@ class Run {
       if (file?.reading.intents.some(({ verb, build }) => verb === 'network.create' || build)) this.#makers.set(path, text)
       return { text, file }
     } catch (error) {
-      this.errors.push({ path, message: (error as Error).message })
+      errors.push({ path, message: (error as Error).message })
       return undefined
     }
   }
