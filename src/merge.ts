@@ -85,6 +85,7 @@ function complete(parts: readonly Part[]): Part[] {
   for (const part of parts) {
     const { shard } = part.report
     if (shard.count !== count) throw new MergeError(`${part.name} is one of ${shard.count} shards, and ${first.name} one of ${count}`)
+    if (shard.index > count) throw new MergeError(`${part.name} is of shard ${shard.index}/${count}, which there is not`)
     const other = byIndex.get(shard.index)
     if (other) throw new MergeError(`${other.name} and ${part.name} are both of shard ${shard.index}/${count}`)
     byIndex.set(shard.index, part)
@@ -117,10 +118,13 @@ function targetsOf(parts: readonly Part[], hasFiles: boolean): Report['targets']
 
 function filesOf(parts: readonly Part[]): LintedFile[] {
   const frames = framesOf(parts)
-  const files = parts.flatMap(({ report }) => {
+  const files = parts.flatMap(({ name, report }) => {
     const diagnostics = grouped(report.diagnostics, ({ path }) => path)
     const suppressed = grouped(report.suppressed, ({ diagnostic }) => diagnostic.path)
     const extras = new Map(report.shard.files.map(file => [file.path, file]))
+    const known = new Set(report.files.map(({ path }) => path))
+    const unknown = [...diagnostics.keys(), ...suppressed.keys(), ...extras.keys()].find(path => !known.has(path))
+    if (unknown !== undefined) throw new MergeError(`${name}: speaks of ${unknown}, which is not among its files`)
     return report.files.map(({ path, language, gaps }): LintedFile => {
       const own = diagnostics.get(path) ?? []
       const hidden = suppressed.get(path) ?? []

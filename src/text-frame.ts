@@ -14,6 +14,7 @@ export class TextFrame {
   /** Where lines begin, and those that are known from there on. */
   readonly #lines = new Map<number, { readonly offset: number; text?: string }>()
   #text: string | undefined
+  #isContradictory = false
 
   noteLine({ line, column, offset }: Position): void {
     this.#note(line, offset - column + 1)
@@ -26,16 +27,18 @@ export class TextFrame {
   #note(line: number, offset: number): { readonly offset: number; text?: string } {
     let known = this.#lines.get(line)
     if (!known) this.#lines.set(line, (known = { offset }))
-    if (known.offset !== offset) throw new UnlikeTextError()
+    if (known.offset !== offset) this.#isContradictory = true
     return known
   }
 
+  /** @throws {UnlikeTextError} if there is no such text */
   get text(): string {
     this.#text ??= this.#written()
     return this.#text
   }
 
   #written(): string {
+    if (this.#isContradictory) throw new UnlikeTextError()
     const parts: string[] = []
     // The line that is being written, whether its characters are, and how many there are up to here.
     let at = { line: 1, isWhole: false, offset: 0, end: '' }
