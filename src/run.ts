@@ -309,7 +309,6 @@ class Run {
 
   /** Once all files are read: judge those anew of which others know more. */
   async finish(): Promise<void> {
-    for (const path of [...this.#namedProjects.flat(), ...(this.#options.composeFiles ?? [])]) await this.#catchUp(path)
     if (this.#composeFiles.length > 0) await this.#joinProjects()
     for (const [dockerfile, builders] of this.#workspace.dockerfiles) {
       if (this.#known.has(dockerfile) || !builders.some(path => this.#isOwn(path)) || (await this.#catchUp(dockerfile))) continue
