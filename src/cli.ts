@@ -9,6 +9,8 @@ import { baselineActions, formatNames, options, platformModes } from './option.t
 import { Lines } from './position.ts'
 import type { ResultCache } from './result-cache.ts'
 import type { RunObserver, RunOptions } from './run.ts'
+import { readShard } from './shard.ts'
+import type { ShardReport } from './shard-report.ts'
 import { didYouMean } from './suggestion.ts'
 import { namesWindows, parseTargets, TargetError, type Target } from './target.ts'
 import type { Range } from './text.ts'
@@ -66,6 +68,8 @@ interface Settings extends RunOptions {
   readonly diff: boolean
   /** Where results are kept for the next run. */
   readonly cacheLocation: string | undefined
+  /** What shards must have in common. */
+  readonly common: Pick<ShardReport, 'options' | 'failOn'>
 }
 
 /** Run the command line `argv` (without node and script) and return the exit status. */
@@ -77,6 +81,8 @@ export async function main(argv: readonly string[]): Promise<number> {
     if (values.help) return print((await import('./help.ts')).help)
     if (values.version) return print(`${version}\n`)
     const [command, ...operands] = positionals
+    if (values.shard !== undefined) await refuseShard(values, positionals)
+    if (command === 'merge') return await merge(operands, values)
     if (command === 'explain') return print((await import('./explain.ts')).explain(operands, UsageError))
     if (command === 'matrix') return print((await import('./matrix-table.ts')).matrixTable(targetsOf(values.target ?? []), operands, UsageError))
     if (command === 'targets') return await listTargets(operands, values)
@@ -97,7 +103,7 @@ export async function main(argv: readonly string[]): Promise<number> {
 
 /** Tells of what the user can mend; anything else is a fault of ours. */
 function refuse(error: unknown): number {
-  if (!(error instanceof UsageError) && !(error instanceof TargetError) && !['ConfigError', 'BaselineFileError', 'CacheError', 'MigrateError', 'GitError', 'InitError'].includes((error as Error).name)) throw error
+  if (!(error instanceof UsageError) && !(error instanceof TargetError) && !['ConfigError', 'BaselineFileError', 'CacheError', 'MergeError', 'MigrateError', 'GitError', 'InitError'].includes((error as Error).name)) throw error
   process.stderr.write(`porthole: ${(error as Error).message}\n`)
   return failure
 }
@@ -131,7 +137,7 @@ type Values = ReturnType<typeof parseCommandLine>['values']
 async function settingsOf(values: Values, positionals: readonly string[]): Promise<Settings> {
   const { configuration, rules } = await configurationOf(values)
   const targets = await statedTargets(values.target, positionals)
-  const failOn = values['fail-on'] ?? (values.quiet ? 'error' : configuration.failOn ?? 'warning')
+  const failOn = oneOf('fail-on', values['fail-on'] ?? (values.quiet ? 'error' : configuration.failOn ?? 'warning'), severities)
   parseTargets(targets ?? [])
   const diff = values.diff ?? false
   const fixes = values.fix ?? diff
@@ -150,7 +156,8 @@ async function settingsOf(values: Values, positionals: readonly string[]): Promi
     forceExclude: values['force-exclude'] ?? false,
     stats: values.stats ?? false,
     outputs: outputsOf(values.format ?? ['pretty'], values['output-file']),
-    failOn: values['exit-zero'] ? undefined : oneOf('fail-on', failOn, severities),
+    failOn: values['exit-zero'] ? undefined : failOn,
+    common: { options: Object.fromEntries(commonOptions.flatMap(name => (values[name] === undefined ? [] : [[name, values[name]]]))), failOn },
     show: values.quiet ? 'error' : 'info',
     stdinFilename: values['stdin-filename'] ?? 'compose.yaml',
     color: usesColor(values),
@@ -159,8 +166,50 @@ async function settingsOf(values: Values, positionals: readonly string[]): Promi
     diff,
     allowsOutside: values['allow-outside'] ?? false,
     threads: await threadsOf(values.concurrency ?? 'auto'),
-    cacheLocation: values['cache-location'] ?? (values.cache ? '.porthole-cache' : undefined)
+    cacheLocation: values['cache-location'] ?? (values.cache ? '.porthole-cache' : undefined),
+    shard: values.shard === undefined ? undefined : readShard(values.shard) ?? badShard(values.shard)
   }
+}
+
+/** Options that decide what is found. */
+const commonOptions = ['target', 'platform', 'compose-file', 'config', 'no-config', 'rule', 'changed', 'force-exclude', 'allow-outside'] as const
+
+const badShard = (value: string): never => {
+  throw new UsageError(`\`${value}\` is no shard; of 8, --shard takes 1/8 to 8/8`)
+}
+
+/** Options that `--shard` does not go with, and why. */
+const unlikeShard: readonly (readonly [option: keyof Values, reason: string])[] = [
+  ['fix', 'fixes are tried on all files together: fix without --shard'],
+  ['diff', 'fixes are tried on all files together: use --diff without --shard'],
+  ['watch', 'a shard is one of several runs that end; watch without --shard'],
+  ['staged', 'what is staged is known on one machine only; --changed can be split'],
+  ['baseline', 'a baseline is of all files: give it to porthole merge'],
+  ['init', 'a configuration is for all files'],
+  ['print-config', 'it prints what is configured for one file']
+]
+
+async function refuseShard(values: Values, positionals: readonly string[]): Promise<void> {
+  const { commands } = await import('./help.ts')
+  const command = positionals[0]
+  if (commands.some(({ name }) => name === command)) throw new UsageError(`--shard splits what is linted; porthole ${command} does not take it`)
+  for (const [option, reason] of unlikeShard) if (values[option] !== undefined) throw new UsageError(`--shard and --${option} exclude each other: ${reason}`)
+  if (positionals.includes('-')) throw new UsageError('standard input is one file, and cannot be split')
+}
+
+/** Options of `porthole merge`. */
+const mergeOptions: readonly string[] = ['format', 'output-file', 'fail-on', 'exit-zero', 'quiet', 'verbose', 'baseline', 'baseline-file', 'color', 'no-color']
+
+/** `porthole merge <reports…>`: the report and the exit status of the whole run, from those of its shards. */
+async function merge(paths: readonly string[], values: Values): Promise<number> {
+  const foreign = Object.keys(values).find(name => !mergeOptions.includes(name))
+  if (foreign !== undefined) throw new UsageError(`porthole merge takes no --${foreign}: what was found is in the reports`)
+  if (paths.length === 0) throw new UsageError('name the reports of all shards, or the folder with them: porthole merge <reports…>')
+  const { mergeReports } = await import('./merge.ts')
+  const settings = await settingsOf({ ...values, 'no-config': true }, [])
+  const { report: { files, errors, targets }, failOn } = mergeReports(paths)
+  const isStated = values['exit-zero'] ?? values.quiet ?? values['fail-on'] !== undefined
+  return await conclude({ files, errors, targets }, isStated ? settings : { ...settings, failOn }, process.stdout)
 }
 
 /** The values of `--target`, with what the files name in place of `auto`. */
@@ -250,7 +299,7 @@ async function lintPaths(settings: Settings): Promise<number> {
   const run: RunOptions = { ...settings, observers, cache }
   const { lintFiles } = await import('./run.ts')
   const fixing = settings.fix && (await (await import('./fix-run.ts')).fixFiles(settings.paths, run, settings.fix).finally(() => progress?.end()))
-  const { files: found, errors, targets, withheld } = fixing ? fixing.left : await lintFiles(settings.paths, run).finally(() => progress?.end())
+  const result = fixing ? fixing.left : await lintFiles(settings.paths, run).finally(() => progress?.end())
   statistics?.linted()
   if (fixing) {
     if (settings.diff) print(fixing.diff())
@@ -258,17 +307,23 @@ async function lintPaths(settings: Settings): Promise<number> {
     process.stderr.write(fixing.summary(settings.diff ? 'would fix' : 'fixed'))
   }
   if (fixing && settings.diff) {
-    printErrors(errors)
-    return errors.length > 0 ? failure : fixing.isNeeded ? findings : nothingFound
+    printErrors(result.errors)
+    return result.errors.length > 0 ? failure : fixing.isNeeded ? findings : nothingFound
   }
-  const files = await withoutKnown(found, targets, settings)
-  const report: Report = { version, targets, files, errors }
-  await printReport(report, settings, fixing?.hasInput ? process.stderr : process.stdout)
-  printErrors(errors)
-  printNotes(files, settings)
-  for (const path of withheld) process.stderr.write(`porthole: ${printable(path)} is outside of the project and was not read; --allow-outside reads it\n`)
+  const shard = settings.shard && (await import('./shard-report.ts')).shardReport(settings.shard, result, settings.common.options, settings.common.failOn)
+  const status = await conclude({ ...result, shard }, settings, fixing?.hasInput ? process.stderr : process.stdout)
+  for (const path of result.withheld) process.stderr.write(`porthole: ${printable(path)} is outside of the project and was not read; --allow-outside reads it\n`)
   if (statistics) process.stderr.write(statistics.text())
   if (cache) saveCache(cache)
+  return status
+}
+
+/** Tell what was found, and return the exit status. */
+async function conclude({ files: found, errors, targets, shard }: Omit<Report, 'version'>, settings: Settings, stream: NodeJS.WriteStream): Promise<number> {
+  const files = await withoutKnown(found, targets, settings)
+  await printReport({ version, targets, files, errors, shard }, settings, stream)
+  printErrors(errors)
+  printNotes(files, settings)
   if (errors.length > 0) return failure
   const { failOn } = settings
   return failOn !== undefined && files.some(file => file.diagnostics.some(({ severity }) => isAtLeast(severity, failOn))) ? findings : nothingFound
@@ -292,14 +347,14 @@ async function listTargets(paths: readonly string[], values: Values): Promise<nu
 
 /** Lints again whenever something changes; a configuration that has become faulty is told, and ends nothing. */
 async function watchPaths(values: Values, settings: Settings): Promise<number> {
-  const { paths, composeFiles = [], outputs, baseline } = settings
+  const { paths, composeFiles = [], outputs, baseline, cacheLocation } = settings
   if (paths.includes('-')) throw new UsageError('standard input cannot be watched')
   if (namesNothing(settings)) throw nothingNamed()
   const { watch } = await import('./watch.ts')
   return await watch({
     paths: [...paths, ...composeFiles],
     more: values.config === undefined ? [] : [values.config],
-    written: [...outputs.flatMap(({ path }) => path ?? []), ...(baseline ? [baseline.path] : [])],
+    written: [...outputs.flatMap(({ path }) => path ?? []), ...(baseline ? [baseline.path] : []), ...(cacheLocation === undefined ? [] : [cacheLocation])],
     round: async () => await settingsOf(values, paths).then(lintPaths).catch(refuse),
     polls: values.poll ?? false
   })
@@ -413,7 +468,7 @@ async function interop([tool, ...paths]: readonly string[], values: Values): Pro
 }
 
 /** What the baseline does not know. */
-async function withoutKnown(files: readonly LintedFile[], targets: readonly Target[], { baseline }: Settings): Promise<readonly LintedFile[]> {
+async function withoutKnown(files: readonly LintedFile[], targets: Report['targets'], { baseline }: Settings): Promise<readonly LintedFile[]> {
   if (!baseline) return files
   const { applyBaseline } = await import('./baseline-file.ts')
   return applyBaseline(baseline.action, baseline.path, files, targets.map(({ label }) => label))
@@ -456,7 +511,8 @@ const placeIn = (path: string, text: string, [start]: Range): string => {
 
 /** What is no finding, but should be known: files without Docker, findings left out and why. */
 function printNotes(files: readonly LintedFile[], settings: Settings): void {
-  if (files.length === 0 && settings.changes) process.stderr.write(`porthole: nothing that is ${settings.changes.kind} speaks of Docker\n`)
+  if (files.length === 0 && settings.shard) process.stderr.write(`porthole: shard ${settings.shard.index}/${settings.shard.count} has no file that speaks of Docker\n`)
+  else if (files.length === 0 && settings.changes) process.stderr.write(`porthole: nothing that is ${settings.changes.kind} speaks of Docker\n`)
   const foreign = files.filter(({ language }) => language === undefined)
   if (foreign.length > 0 && !settings.explainsPlatform) process.stderr.write(`porthole: nothing that speaks of Docker in ${foreign.length > 3 ? `${foreign.length} files` : foreign.map(({ path }) => printable(path)).join(', ')}\n`)
   const leftOut = files.flatMap(file => file.leftOut)

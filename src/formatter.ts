@@ -1,6 +1,7 @@
 import type { Diagnostic, Severity } from './diagnostic.ts'
 import type { Gap } from './language.ts'
 import type { LeftOut } from './linter.ts'
+import type { ShardReport } from './shard-report.ts'
 import type { Target } from './target.ts'
 
 /** A file that was linted. */
@@ -37,11 +38,13 @@ export interface RuleDescription {
 /** All that a run has found: what formatters make text of. */
 export interface Report {
   readonly version: string
-  readonly targets: readonly Target[]
+  readonly targets: readonly Pick<Target, 'label'>[]
   readonly files: readonly LintedFile[]
   readonly errors: readonly RunError[]
   /** For formatters that ask for them; a rule that is missing is shown by its id. */
   readonly rules?: readonly RuleDescription[] | undefined
+  /** What it takes to put it together with those of the other shards, if it is that of one. */
+  readonly shard?: ShardReport | undefined
 }
 
 export interface FormatOptions {

@@ -13,6 +13,7 @@ export const options = {
   staged: { type: 'boolean' },
   changed: { type: 'string' },
   'force-exclude': { type: 'boolean' },
+  shard: { type: 'string' },
   'explain-platform': { type: 'boolean' },
   format: { type: 'string', short: 'f', multiple: true },
   'output-file': { type: 'string', short: 'o' },

@@ -1,23 +1,16 @@
-import { dirname, resolve, sep } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import type { Configuration, RuleSettings } from './config.ts'
 import { configPath } from './config-file.ts'
-import type { Diagnostic } from './diagnostic.ts'
-import type { FileFacts } from './file-facts.ts'
-import { fileResult, findingsOf, lintOptions, readInput, type FileInput, type FileResult, type FileSettings, type Findings } from './file-result.ts'
-import { findFiles, isFile, isReachable, readOptional, readSource, readStandardInput, shownPath, type FileList } from './files.ts'
-import { FolderVariables } from './folder-variables.ts'
+import { lintOptions } from './file-result.ts'
+import { findFiles, isFile, readSource, readStandardInput, shownPath, type FileList } from './files.ts'
 import type { LintedFile, RunError } from './formatter.ts'
 import type { ChangedFiles, Changes } from './git.ts'
+import { byPath, JointLint, settingsFor } from './joint-lint.ts'
 import { knowledge } from './knowledge.ts'
-import type { Gap, Subject } from './language.ts'
-import { lintReading, type PlatformMode, type ReadFile } from './linter.ts'
-import { Lines } from './position.ts'
-import { isLaidOver } from './project-layer.ts'
+import type { PlatformMode } from './linter.ts'
 import type { ResultCache } from './result-cache.ts'
-import type { SourceFile } from './source-file.ts'
+import { isOfShard, type Shard } from './shard.ts'
 import { parseTargets, type Target } from './target.ts'
-import type { WorkerPool } from './worker-pool.ts'
-import { Workspace } from './workspace.ts'
 
 /** What is asked for on the command line, before what the configuration says; `undefined`: nothing. */
 export interface RunOptions {
@@ -37,6 +30,8 @@ export interface RunOptions {
   readonly changes?: Changes | undefined
   /** Whether what the configuration ignores is left out even where it is named. */
   readonly forceExclude?: boolean
+  /** Lint only the files of this part; the others are read where they bear on these. */
+  readonly shard?: Shard | undefined
   readonly observers?: readonly RunObserver[]
   /** How many threads there may be; one if it is missing. */
   readonly threads?: number | undefined
@@ -62,57 +57,67 @@ export interface RunResult {
   readonly errors: RunError[]
   /** The targets that any of the files was judged for. */
   readonly targets: readonly Target[]
+  /** The first file that was judged for each of them, by label. */
+  readonly firstJudged: ReadonlyMap<string, string>
+  /** All files that were found, those of other shards too, as they are shown. */
+  readonly found: readonly string[]
+  /** What is wrong where no shard has a file; `undefined`: nothing. */
+  readonly noneFound: RunError | undefined
   /** Files that nobody named, but another file. */
   readonly referred: ReadonlySet<string>
   /** Files outside of the project that were not read, as they are shown. */
   readonly withheld: readonly string[]
 }
 
-/** How a file is judged: the command line first, then the configuration, then by default. */
-function settingsFor(path: string, { targets, platform, rules, configuration }: RunOptions): FileSettings {
-  const own = configuration.for(configPath(path))
-  return { targets: targets ?? own.targets ?? [], platform: platform ?? own.platform ?? 'windows', rules: [rules, own.rules] }
-}
-
 /** Lint what a command line names; faults of one file leave the others alone. */
 export async function lintFiles(paths: readonly string[], options: RunOptions): Promise<RunResult> {
-  const run = new Run(options)
-  const { composeFiles = [], observers = [], changes } = options
+  const run = new JointLint(options)
+  const { composeFiles = [], observers = [], changes, shard } = options
+  const isOwn = (path: string): boolean => shard === undefined || isOfShard(path, shard)
   const named = [...paths, ...composeFiles].filter(path => path !== '-')
   if (paths.includes('-')) await run.lint(options.stdinFilename, readStandardInput, { isNamed: true })
   const list = await filesOf(named, options)
-  const withheld = list.withheld.map(path => shownPath(path))
-  run.errors.push(...list.errors)
+  const withheld = list.withheld.map(path => shownPath(path)).filter(isOwn)
+  run.errors.push(...list.errors.filter(({ path = '' }) => isOwn(path)))
   const isIgnored = (path: string): boolean => (options.forceExclude || !list.named.has(path)) && options.configuration.ignores(configPath(path))
   const ignored = new Set(list.files.filter(isIgnored))
+  const found = list.files.filter(file => !ignored.has(file))
   for (const observer of observers) {
-    observer.found?.(list.files.length - ignored.size)
+    observer.found?.(shard ? found.filter(path => isOwn(shownPath(path))).length : found.length)
     for (const path of ignored) observer.ignores?.(shownPath(path))
   }
   const seen = new Set(list.files)
   const referred = new Set<string>()
-  const files = list.files.filter(file => !ignored.has(file))
-  await run.share(files)
-  for (const path of files) {
+  await run.share(found.filter(path => isOwn(shownPath(path))))
+  for (const path of found) {
     const readSourceFile = list.staged?.get(path) ?? (() => readSource(path))
     for (const other of await run.lint(shownPath(path), readSourceFile, { isNamed: list.named.has(path) })) {
       // A file that a script hands to Docker is meant for Docker, whatever it is called.
-      const found = [resolve(dirname(path), other), resolve(other)].find(isFile)
-      if (found === undefined || seen.has(found) || changes) continue
-      seen.add(found)
-      if (!run.mayRead(found, path)) withheld.push(shownPath(found))
-      else {
-        referred.add(shownPath(found))
-        await run.lint(shownPath(found), () => readSource(found), { isNamed: false, language: 'compose' })
-      }
+      const file = [resolve(dirname(path), other), resolve(other)].find(isFile)
+      if (file === undefined || seen.has(file) || changes) continue
+      seen.add(file)
+      const shown = shownPath(file)
+      if (run.mayRead(file, path)) {
+        referred.add(shown)
+        await run.lint(shown, () => readSource(file), { isNamed: false, language: 'compose' })
+      } else if (isOwn(shown)) withheld.push(shown)
     }
   }
   await run.finish()
-  const { files: linted, errors } = run
+  const { files, errors } = run
   const mayBeNone = changes !== undefined || (options.forceExclude && ignored.size > 0)
-  if (linted.length === 0 && errors.length === 0 && !mayBeNone) errors.push({ ...(named.length === 1 ? { path: named[0] } : {}), message: 'no Docker configuration found' })
-  const targets = new Map(linted.flatMap(({ path }) => lintOptions(settingsFor(path, options)).targets).map(target => [target.label, target]))
-  return { referred, withheld, files: linted.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0)), errors, targets: targets.size > 0 ? [...targets.values()] : parseTargets(options.targets ?? []) }
+  const noneFound = mayBeNone ? undefined : { ...(named.length === 1 ? { path: named[0] } : {}), message: 'no Docker configuration found' }
+  const isForOthers = shard !== undefined && (found.length > 0 || list.errors.length > 0)
+  if (files.length === 0 && errors.length === 0 && noneFound && !isForOthers) errors.push(noneFound)
+  files.sort(byPath)
+  errors.sort(byPath)
+  const targets = new Map<string, Target>()
+  const firstJudged = new Map<string, string>()
+  for (const { path } of files) for (const target of lintOptions(settingsFor(path, options)).targets) {
+    if (!targets.has(target.label)) firstJudged.set(target.label, path)
+    targets.set(target.label, target)
+  }
+  return { referred, withheld, files, errors, targets: targets.size > 0 ? [...targets.values()] : parseTargets(options.targets ?? []), firstJudged, found: found.map(path => shownPath(path)), noneFound }
 }
 
 /** The files that a command line names, or those of them that git knows to be changed. */
@@ -121,223 +126,4 @@ async function filesOf(paths: readonly string[], { changes, allowsOutside }: Run
   if (!changes) return await findFiles(paths, wanted, { allowsOutside: allowsOutside ?? false })
   const { changedFiles } = await import('./git.ts')
   return await changedFiles(changes, paths, wanted)
-}
-
-/** How a file came into a run. */
-interface Admission {
-  /** Whether the command line names it, so that it counts even if nothing in it speaks of Docker. */
-  readonly isNamed: boolean
-  /** The language that it is known to be in. */
-  readonly language?: string
-}
-
-type SourceReader = () => SourceFile | Promise<SourceFile>
-
-/** What is found in a file by itself; `undefined`: nothing in it speaks of Docker. */
-interface Outcome {
-  readonly text: string
-  readonly result: FileResult | undefined
-  /** What was read, where that was done here. */
-  readonly file?: ReadFile | undefined
-}
-
-/** Of how many files what was read is kept, so that they need not be read twice; keeping all would take memory without end. */
-const mostKept = 200
-
-/** A thread that has fewer files to read takes longer to start than it saves. */
-const filesPerThread = 300
-
-/** Files as they are read and judged, one after the other. */
-class Run {
-  readonly files: LintedFile[] = []
-  readonly errors: RunError[] = []
-  readonly #options: RunOptions
-  readonly #workspace = new Workspace()
-  /** What was read in the first files that leave something open, for when others know more of them. */
-  readonly #open = new Map<string, ReadFile>()
-  readonly #known = new Set<string>()
-  readonly #composeFiles: { readonly path: string; readonly takesFromOthers: boolean }[] = []
-  readonly #namedProjects: string[][] = []
-  readonly #gaps: (Gap & { readonly path: string })[] = []
-  readonly #explanations = new Map<string, string>()
-  /** Texts of files to which findings in others may point. */
-  readonly #texts = new Map<string, string>()
-
-  readonly #variables = new FolderVariables()
-  #pool: WorkerPool | undefined
-
-  constructor(options: RunOptions) {
-    this.#options = options
-  }
-
-  /** Have threads begin with files of the disk, where that is worth while. */
-  async share(files: readonly string[]): Promise<void> {
-    const { threads = 1, texts, changes, explainsPlatform, cache } = this.#options
-    const count = Math.min(threads, Math.floor(files.length / filesPerThread))
-    if (count < 2 || texts || changes || explainsPlatform || (cache && !cache.isEmpty)) return
-    const { WorkerPool } = await import('./worker-pool.ts')
-    this.#pool = new WorkerPool(files.map(absolute => ({ absolute, path: shownPath(absolute), settings: settingsFor(shownPath(absolute), this.#options) })), count)
-  }
-
-  /** Lint a file, and return the paths of those that it hands to Docker. */
-  async lint(path: string, readSourceFile: SourceReader, admission: Admission): Promise<string[]> {
-    const { observers = [] } = this.#options
-    for (const observer of observers) observer.starts?.(path)
-    const outcome = await this.#outcome(path, readSourceFile, admission.language)
-    if (!outcome) return []
-    this.#admit(path, outcome, admission)
-    const { text, result } = outcome
-    for (const observer of observers) observer.ends?.(path, result?.facts.language, text.length)
-    return [...(result?.facts.references ?? [])]
-  }
-
-  async #outcome(path: string, readSourceFile: SourceReader, language: string | undefined): Promise<Outcome | undefined> {
-    this.#known.add(path)
-    try {
-      const answer = await this.#pool?.take(path)
-      if (answer && 'error' in answer) throw new Error(answer.error)
-      const text = answer?.text ?? this.#options.texts?.get(path) ?? (await readSourceFile()).text
-      const input = this.#input(path, text, language)
-      return { text, ...(answer ? this.#keep(input, answer.result) : await this.#find(input)) }
-    } catch (error) {
-      this.errors.push({ path, message: (error as Error).message })
-      return undefined
-    }
-  }
-
-  /** What is found in a file, now or by an earlier run. */
-  async #find(input: FileInput): Promise<Pick<Outcome, 'result' | 'file'>> {
-    const { cache, explainsPlatform } = this.#options
-    const settings = settingsFor(input.path, this.#options)
-    const known = explainsPlatform ? undefined : cache?.get(input, settings)
-    if (known) return known
-    const found = await fileResult(input, settings)
-    if (found && explainsPlatform) this.#explain(input.path, input.text, found.subjects)
-    return { ...this.#keep(input, found), file: found?.file }
-  }
-
-  #keep(input: FileInput, result: FileResult | undefined): Pick<Outcome, 'result'> {
-    this.#options.cache?.set(input, settingsFor(input.path, this.#options), { result })
-    return { result }
-  }
-
-  #input(path: string, text: string, language: string | undefined): FileInput {
-    return { path, text, dotenv: this.#variables.beside(path), language }
-  }
-
-  #admit(path: string, { text, result, file }: Outcome, { isNamed }: Admission): void {
-    if (!result) {
-      // Of what was found in folders and by patterns, only what speaks of Docker counts as read.
-      if (isNamed) this.files.push({ path, text, language: undefined, diagnostics: [], leftOut: [], suppressed: [], gaps: [] })
-      return
-    }
-    const { facts, findings } = result
-    this.#workspace.add(path, facts)
-    this.#texts.set(path, text)
-    this.#noteProjects(path, facts)
-    this.files.push(this.#linted(path, text, facts.language, findings))
-    if (file && facts.questions && this.#open.size < mostKept) this.#open.set(path, file)
-  }
-
-  /** Whether a file that another one names may be read. */
-  mayRead(path: string, from: string): boolean {
-    return this.#options.allowsOutside === true || isReachable(path, from)
-  }
-
-  /** Take compose files for one project. */
-  layOver(files: readonly string[]): void {
-    this.#namedProjects.push(files.map(absolute))
-  }
-
-  /** Compose files, and those that commands lay over each other. */
-  #noteProjects(path: string, { language, takesFromOthers, projects }: FileFacts): void {
-    if (language === 'compose') this.#composeFiles.push({ path: absolute(path), takesFromOthers })
-    for (const project of projects) {
-      const files = project.map(other => [resolve(dirname(path), other), resolve(other)].find(isFile))
-      if (files.every(file => file !== undefined)) this.layOver(files)
-    }
-  }
-
-  /** Read the projects that are made of several files. */
-  async #joinProjects(): Promise<void> {
-    const files = this.#composeFiles
-    const readNear = (path: string): string | undefined => (this.mayRead(path, files[0]!.path) ? this.#options.texts?.get(shownPath(path)) ?? readOptional(path) : undefined)
-    const stated = (this.#options.composeFiles ?? []).map(absolute)
-    if (stated.length + this.#namedProjects.length === 0 && !files.some(({ path, takesFromOthers }) => takesFromOthers || isLaidOver(path, readNear))) return
-    const { projectsOf } = await import('./project-search.ts')
-    const { facts, gaps } = projectsOf(files, this.#namedProjects, readNear, shownPath, stated)
-    for (const project of facts) this.#workspace.addProject(project)
-    for (const { path, message, range } of gaps) this.#gaps.push({ path: shownPath(path), message, range })
-  }
-
-  /** Once all files are read: judge those anew of which others know more. */
-  async finish(): Promise<void> {
-    this.#pool?.end()
-    if (this.#composeFiles.length > 0) await this.#joinProjects()
-    for (const [dockerfile, builder] of this.#workspace.dockerfiles) {
-      if (!this.#known.has(dockerfile) && this.mayRead(resolve(dockerfile), resolve(builder)) && isFile(resolve(dockerfile))) await this.#consult(dockerfile)
-    }
-    for (const linted of this.files) {
-      const file = this.#workspace.isInProject(linted.path) ? await this.#readAgain(linted) : undefined
-      if (file) this.#workspace.addServices(linted.path, file.reading)
-    }
-    const withGaps = new Set(this.#gaps.map(({ path }) => path))
-    for (const [at, linted] of this.files.entries()) {
-      const { path, text } = linted
-      const file = withGaps.has(path) || this.#workspace.knowsMoreOf(path) ? await this.#readAgain(linted) : undefined
-      if (file) this.files[at] = await this.#judge(path, text, file)
-    }
-    for (const explanation of this.#explanations.values()) process.stderr.write(explanation)
-  }
-
-  async #readAgain({ path, text, language }: LintedFile): Promise<ReadFile | undefined> {
-    return this.#open.get(path) ?? (await readInput(this.#input(path, text, language)))
-  }
-
-  /** Read a Dockerfile for what it says of others; one that cannot be read leaves a gap with these. */
-  async #consult(path: string): Promise<void> {
-    this.#known.add(path)
-    try {
-      const result = await fileResult(this.#input(path, readSource(resolve(path)).text, 'dockerfile'), settingsFor(path, this.#options))
-      if (result) this.#workspace.add(path, result.facts)
-    } catch {
-      // Nobody has asked for it.
-    }
-  }
-
-  /** Judge a file with all that others know of it. */
-  async #judge(path: string, text: string, file: ReadFile): Promise<LintedFile> {
-    const settings = settingsFor(path, this.#options)
-    const reading = this.#workspace.join(path, file.reading)
-    const findings = await findingsOf(lintReading({ ...file, reading }, knowledge, lintOptions(settings)), text, settings)
-    if (this.#options.explainsPlatform) this.#explain(path, text, reading.subjects)
-    return this.#linted(path, text, file.language, { ...findings, gaps: [...findings.gaps, ...this.#gaps.filter(gap => gap.path === path)] })
-  }
-
-  #linted(path: string, text: string, language: string, { diagnostics, leftOut, suppressed, gaps }: Findings): LintedFile {
-    return { path, text, language, diagnostics, leftOut, suppressed, gaps, others: this.#textsOf(diagnostics) }
-  }
-
-  #explain(path: string, text: string, subjects: readonly Subject[]): void {
-    this.#explanations.set(path, subjects.map(({ name, platform, range }) => explanation(path, text, name, platform, range)).join(''))
-  }
-
-  /** Texts of the other files that diagnostics point to. */
-  #textsOf(diagnostics: readonly Diagnostic[]): ReadonlyMap<string, string> {
-    const paths = new Set(diagnostics.flatMap(({ related }) => related.flatMap(({ path }) => path ?? [])))
-    return paths.size === 0 ? noTexts : new Map([...paths].flatMap(path => (this.#texts.has(path) ? [[path, this.#texts.get(path)!]] : [])))
-  }
-}
-
-const noTexts: ReadonlyMap<string, string> = new Map()
-
-/** An absolute path with `/`. */
-const absolute = (path: string): string => resolve(path).replaceAll(sep, '/')
-
-/** Why a service is thought to be for a system. */
-function explanation(path: string, text: string, name: string, platform: { os: string; evidence: readonly { says: string; range: readonly [number, number] }[] }, range: readonly [number, number]): string {
-  const lines = new Lines(text)
-  const place = (offset: number): string => `${path}:${lines.position(offset).line}:${lines.position(offset).column}`
-  const verdict = platform.os === 'unknown' ? 'undecided: nothing says which system it is for' : `for ${platform.os === 'windows' ? 'Windows' : 'Linux'}`
-  return [`${place(range[0])} \`${name}\` is ${verdict}`, ...platform.evidence.map(({ says, range: where }) => `  ${place(where[0])} ${says}`), ''].join('\n')
 }

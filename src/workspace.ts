@@ -55,9 +55,9 @@ export class Workspace {
     if (networks.length > 0) this.#nearest.clear()
   }
 
-  /** Dockerfiles that others build from, and one of these. */
-  get dockerfiles(): readonly (readonly [dockerfile: string, builder: string])[] {
-    return [...this.#builders].map(([dockerfile, builders]) => [dockerfile, builders[0]!.path])
+  /** Dockerfiles that others build from, and these. */
+  get dockerfiles(): readonly (readonly [dockerfile: string, builders: readonly string[]])[] {
+    return [...this.#builders].map(([dockerfile, builders]) => [dockerfile, builders.map(({ path }) => path)])
   }
 
   /** Whether the others know something of a file that it does not know itself. */

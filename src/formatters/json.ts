@@ -7,7 +7,9 @@ import type { Range } from '../text.ts'
 /** Everything, for machines: schemas/output.schema.json. */
 export default {
   id: 'json',
-  format(report, { show }) {
+  format(report, options) {
+    // What is shown in the end is for the one to say who puts the shards together.
+    const show = report.shard ? 'info' : options.show
     const output = {
       version: '1',
       tool: { name: 'porthole', version: report.version },
@@ -16,7 +18,8 @@ export default {
       diagnostics: report.files.flatMap(file => diagnosticsOf(file, file.diagnostics.filter(({ severity }) => isAtLeast(severity, show)))),
       suppressed: report.files.flatMap(file => (file.suppressed ?? []).map(({ diagnostic, reason }) => ({ ...(reason === undefined ? {} : { reason }), diagnostic: diagnosticsOf(file, [diagnostic])[0] }))),
       errors: report.errors.map(({ path, message }) => ({ path: path ?? null, message })),
-      summary: summaryOf(report)
+      summary: summaryOf(report),
+      ...(report.shard ? { shard: report.shard } : {})
     }
     return `${JSON.stringify(output, null, 2)}\n`
   }
