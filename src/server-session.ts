@@ -202,7 +202,7 @@ export class Session {
       if (!document || !isPositionRange(params.range)) return []
       const inspection = await this.#inspector.inspect(document)
       const only: unknown = params.context?.only
-      return await codeActions({ document, inspection, view: this.#view, range: params.range, only: Array.isArray(only) ? only.filter(kind => typeof kind === 'string') : undefined, token })
+      return await codeActions({ document, inspection, view: this.#view, range: params.range, only: Array.isArray(only) ? only.filter(kind => typeof kind === 'string') : undefined, judge: text => this.#inspector.judge(document, text), token })
     }))
     this.#connection.onRequest(targetsRequest, (params: { readonly uri?: unknown } | undefined) => this.#answer<DocumentTargets | null>(null, async () => {
       const document = this.#documents.get(params?.uri)
