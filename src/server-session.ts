@@ -93,6 +93,7 @@ export class Session {
     this.#encoding = positionEncodingFor(offered)
     this.#view = this.#newView()
     this.#settings.start(params.initializationOptions, workspace?.configuration === true)
+    this.#listenToFolders()
     this.#folders.add(params.workspaceFolders ?? (typeof params.rootUri === 'string' ? [{ uri: params.rootUri }] : []))
     return {
       serverInfo: { name: 'porthole', version },
@@ -171,6 +172,10 @@ export class Session {
       if (Array.isArray(changes) && changes.length > 0 && changes.every((change: unknown) => isObject(change) && this.#documents.get(change['uri']) && !/(porthole\.config\.\w+|package\.json)$/.test(String(change['uri'])))) return
       this.surroundingsChanged()
     })
+  }
+
+  /** The connection listens itself from the start on, if the client tells of folders; who listens last is told. */
+  #listenToFolders(): void {
     this.#connection.onNotification(DidChangeWorkspaceFoldersNotification.type, params => {
       this.#folders.add(params?.event?.added)
       this.#folders.remove(params?.event?.removed)
