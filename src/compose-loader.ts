@@ -20,8 +20,8 @@ export interface Files {
   isWithheld?(path: string): boolean
 }
 
-/** Where the files of a project are, and what could not be found out about them. */
-export class Workspace {
+/** The folder from which the files of a project are seen, and what could not be found out about them. */
+export class ProjectRoot {
   readonly gaps: ProjectGap[] = []
   readonly home: string | undefined
   /** The value of variables that nobody sets. */
@@ -84,42 +84,42 @@ export interface Layer {
  *
  * @throws {Refusal}
  */
-export function loadLayer(layer: Layer, workspace: Workspace): ProjectMap | undefined {
+export function loadLayer(layer: Layer, root: ProjectRoot): ProjectMap | undefined {
   let tree: ProjectMap | undefined
-  for (const file of layer.files) tree = new FileLoader(file, layer, workspace).load(tree)
+  for (const file of layer.files) tree = new FileLoader(file, layer, root).load(tree)
   if (!tree) return undefined
   const whole = withDefaultValues(tree) as ProjectMap
   checkValues(whole)
-  return withEnvironmentValues(withAbsolutePaths(whole, { folder: layer.folder, home: workspace.home }) as ProjectMap, layer.environment)
+  return withEnvironmentValues(withAbsolutePaths(whole, { folder: layer.folder, home: root.home }) as ProjectMap, layer.environment)
 }
 
 class FileLoader {
   readonly #file: string
   readonly #layer: Layer
-  readonly #workspace: Workspace
+  readonly #root: ProjectRoot
 
-  constructor(file: string, layer: Layer, workspace: Workspace) {
+  constructor(file: string, layer: Layer, root: ProjectRoot) {
     this.#file = file
     this.#layer = layer
-    this.#workspace = workspace
+    this.#root = root
   }
 
   /** The file, laid over what is there already. */
   load(below: ProjectMap | undefined): ProjectMap | undefined {
-    const path = this.#workspace.shown(this.#file)
-    const source = this.#workspace.readCompose(this.#file)
+    const path = this.#root.shown(this.#file)
+    const source = this.#root.readCompose(this.#file)
     if (source === undefined) {
-      if (this.#workspace.knows(this.#file)) return refuse(`open ${this.#file}: no such file or directory`, { path, range: [0, 0] })
-      this.#workspace.gap(`${this.#file} is not at hand`, { path, range: [0, 0] })
+      if (this.#root.knows(this.#file)) return refuse(`open ${this.#file}: no such file or directory`, { path, range: [0, 0] })
+      this.#root.gap(`${this.#file} is not at hand`, { path, range: [0, 0] })
       return below
     }
     let tree = below
-    for (const document of readDocuments(path, source, this.#layer.environment, this.#workspace.unset)) tree = this.#layOver(tree, document)
+    for (const document of readDocuments(path, source, this.#layer.environment, this.#root.unset)) tree = this.#layOver(tree, document)
     return tree
   }
 
   #layOver(below: ProjectMap | undefined, document: ComposeDocument): ProjectMap {
-    const extended = new Extensions(this.#file, this.#layer, this.#workspace).apply(document)
+    const extended = new Extensions(this.#file, this.#layer, this.#root).apply(document)
     const base = below && without(below, document.resets)
     const whole = this.#withIncludes(extended)
     const merged = withUniqueItems(base ? merge(base, whole) : whole) as ProjectMap
@@ -133,7 +133,7 @@ class FileLoader {
     if (include.kind !== 'list') return isNull(include) ? withEntries(tree, { include: undefined }) : refuse('`include` must be a list', include.origin)
     let whole = withEntries(tree, { include: undefined })
     for (const item of include.items) {
-      const included = new Inclusion(item, [...this.#layer.included, this.#file], this.#layer, this.#workspace).load()
+      const included = new Inclusion(item, [...this.#layer.included, this.#file], this.#layer, this.#root).load()
       if (included) whole = withResources(whole, included)
     }
     return whole
@@ -164,13 +164,13 @@ class Inclusion {
   readonly #item: ProjectNode
   readonly #above: readonly string[]
   readonly #layer: Layer
-  readonly #workspace: Workspace
+  readonly #root: ProjectRoot
 
-  constructor(item: ProjectNode, above: readonly string[], layer: Layer, workspace: Workspace) {
+  constructor(item: ProjectNode, above: readonly string[], layer: Layer, root: ProjectRoot) {
     this.#item = item
     this.#above = above
     this.#layer = layer
-    this.#workspace = workspace
+    this.#root = root
   }
 
   load(): ProjectMap | undefined {
@@ -179,42 +179,42 @@ class Inclusion {
     const first = paths[0]
     if (!first) return undefined
     const remote = paths.find(({ value }) => isRemote(value))
-    if (remote) return this.#workspace.gap(`\`${remote.value}\` is fetched when compose runs`, remote.origin)
+    if (remote) return this.#root.gap(`\`${remote.value}\` is fetched when compose runs`, remote.origin)
     const files = paths.map(({ value }) => joinPath(this.#layer.folder, value))
     if (this.#above.includes(files[0]!)) return refuse(`include cycle detected: ${[...this.#above, files[0]!].join(' includes ')}`, first.origin)
-    if (this.#above.length > maximumChain) return this.#workspace.gap('files include each other too deeply', first.origin)
-    const missing = files.findIndex(file => this.#workspace.read(file) === undefined)
+    if (this.#above.length > maximumChain) return this.#root.gap('files include each other too deeply', first.origin)
+    const missing = files.findIndex(file => this.#root.read(file) === undefined)
     if (missing >= 0) return this.#missing(files[missing]!, paths[missing]!.origin)
     const directory = stringsOf(child(this.#item, 'project_directory'))[0]?.value
     const folder = directory === undefined || directory === '' ? folderOf(files[0]!) : joinPath(this.#layer.folder, directory)
-    return loadLayer({ files, folder, environment: this.#environment(folder), included: this.#above }, this.#workspace)
+    return loadLayer({ files, folder, environment: this.#environment(folder), included: this.#above }, this.#root)
   }
 
   /** What is set around wins over the files of the inclusion. */
   #environment(folder: string): Environment {
     const named = stringsOf(child(this.#item, 'env_file'))
     const files = named.length > 0 ? named.filter(({ value }) => value !== '/dev/null').map(({ value, origin }) => ({ path: joinPath(this.#layer.folder, value), origin })) : [{ path: joinPath(folder, '.env'), origin: undefined }]
-    return readEnvironment(files, this.#layer.environment, this.#workspace)
+    return readEnvironment(files, this.#layer.environment, this.#root)
   }
 
   #missing(file: string, origin: Origin): undefined {
-    if (this.#workspace.knows(file)) return refuse(`open ${file}: no such file or directory`, origin)
-    return this.#workspace.gap(`${file} is not at hand`, origin)
+    if (this.#root.knows(file)) return refuse(`open ${file}: no such file or directory`, origin)
+    return this.#root.gap(`${file} is not at hand`, origin)
   }
 }
 
 /** Files of variables, later ones over earlier ones, below the variables that are set already. */
-export function readEnvironment(files: readonly { readonly path: string; readonly origin: Origin | undefined }[], above: Environment, workspace: Workspace): Environment {
+export function readEnvironment(files: readonly { readonly path: string; readonly origin: Origin | undefined }[], above: Environment, root: ProjectRoot): Environment {
   const variables = new Map<string, string>()
   for (const { path, origin } of files) {
-    const source = workspace.read(path)
+    const source = root.read(path)
     if (source === undefined) {
-      if (origin && workspace.knows(path)) return refuse(`couldn't find env file: ${path}`, origin)
-      if (origin) workspace.gap(`${path} is not at hand`, origin)
+      if (origin && root.knows(path)) return refuse(`couldn't find env file: ${path}`, origin)
+      if (origin) root.gap(`${path} is not at hand`, origin)
       continue
     }
     const { variables: read, problem } = readEnvFile(source, name => above.get(name) ?? variables.get(name))
-    if (problem) return refuse(`failed to read ${path}: ${problem.message}`, { path: workspace.shown(path), range: problem.range })
+    if (problem) return refuse(`failed to read ${path}: ${problem.message}`, { path: root.shown(path), range: problem.range })
     for (const [name, { value }] of read) variables.set(name, value)
   }
   return new Map([...variables, ...above])
@@ -235,14 +235,14 @@ interface Base {
 class Extensions {
   readonly #file: string
   readonly #layer: Layer
-  readonly #workspace: Workspace
+  readonly #root: ProjectRoot
   readonly #known = new Map<ProjectMap, Map<string, ProjectNode>>()
   readonly #read = new Map<string, Base | undefined>()
 
-  constructor(file: string, layer: Layer, workspace: Workspace) {
+  constructor(file: string, layer: Layer, root: ProjectRoot) {
     this.#file = file
     this.#layer = layer
-    this.#workspace = workspace
+    this.#root = root
   }
 
   apply({ root, resets }: ComposeDocument): ProjectMap {
@@ -271,7 +271,7 @@ class Extensions {
     if (!extension) return service
     const link = `${name} in ${file}`
     if (chain.includes(link)) return refuse(`Circular reference: ${[...chain, link].join(' extends ')}`, extension.origin)
-    if (chain.length > maximumChain) return this.#workspace.gap('services extend each other too deeply', extension.origin) ?? withEntries(service, { extends: undefined })
+    if (chain.length > maximumChain) return this.#root.gap('services extend each other too deeply', extension.origin) ?? withEntries(service, { extends: undefined })
     const other = this.#other(name, extension, { services, resets }, file)
     if (!other) return withEntries(service, { extends: undefined })
     const base = this.#service(other.name, other.base, other.file, [...chain, link])
@@ -289,7 +289,7 @@ class Extensions {
       return { name: service.value, base, file }
     }
     const path = goString(written!)
-    if (isRemote(path)) return this.#workspace.gap(`\`${path}\` is fetched when compose runs`, written!.origin)
+    if (isRemote(path)) return this.#root.gap(`\`${path}\` is fetched when compose runs`, written!.origin)
     const absolute = joinPath(this.#layer.folder, path)
     const read = this.#read.has(absolute) ? this.#read.get(absolute) : this.#servicesIn(absolute, name, written!)
     this.#read.set(absolute, read)
@@ -300,19 +300,19 @@ class Extensions {
 
   /** The services of another file in their long forms, their paths seen from there. */
   #servicesIn(file: string, name: string, written: ProjectNode): Base | undefined {
-    const source = this.#workspace.readCompose(file)
+    const source = this.#root.readCompose(file)
     if (source === undefined) {
-      if (this.#workspace.knows(file)) return refuse(`open ${file}: no such file or directory`, written.origin)
-      return this.#workspace.gap(`${file} is not at hand`, written.origin)
+      if (this.#root.knows(file)) return refuse(`open ${file}: no such file or directory`, written.origin)
+      return this.#root.gap(`${file} is not at hand`, written.origin)
     }
     let tree: ProjectMap | undefined
     const resets: Path[] = []
-    for (const document of readDocuments(this.#workspace.shown(file), source, this.#layer.environment, this.#workspace.unset)) {
+    for (const document of readDocuments(this.#root.shown(file), source, this.#layer.environment, this.#root.unset)) {
       resets.push(...document.resets)
       const merged = withUniqueItems(tree ? merge(without(tree, document.resets), document.root) : document.root)
       tree = withUniqueItems(withoutEmptyServers(canonical(merged) as ProjectMap)) as ProjectMap
     }
-    const services = child(tree && withAbsolutePaths(tree, { folder: folderOf(file), home: this.#workspace.home }), 'services')
+    const services = child(tree && withAbsolutePaths(tree, { folder: folderOf(file), home: this.#root.home }), 'services')
     if (!services) return refuse(`cannot extend service "${name}" in ${file}: no services section`, written.origin)
     return services.kind === 'map' ? { services, resets } : refuse(`cannot extend service "${name}" in ${file}: services must be a mapping`, services.origin)
   }

@@ -1,7 +1,7 @@
 import { checkConsistency, checkContainerNames } from './compose-check.ts'
 import { composeConfig, typedProject } from './compose-config.ts'
 import { withVariables, writtenNames } from './compose-document.ts'
-import { loadLayer, readEnvironment, Workspace, type Files } from './compose-loader.ts'
+import { loadLayer, readEnvironment, ProjectRoot, type Files } from './compose-loader.ts'
 import { child, entriesAt, goString, isNull, itemsAt, map, scalar, stringAt, withEntries, type Origin, type ProjectEntry, type ProjectMap, type ProjectNode, type Written } from './compose-node.ts'
 import { normalized } from './compose-normalize.ts'
 import { baseOf, cleanAbsolute, folderOf, isRemote, joinPath } from './compose-path.ts'
@@ -56,14 +56,14 @@ export interface ComposeProject {
  */
 export function readProject(request: ProjectRequest): ComposeProject {
   const folder = cleanAbsolute(request.folder)
-  const workspace = new Workspace(request.files, folder, request.environment.get('HOME'), request.unset)
-  const reader = new ProjectReader({ ...request, folder }, workspace)
+  const root = new ProjectRoot(request.files, folder, request.environment.get('HOME'), request.unset)
+  const reader = new ProjectReader({ ...request, folder }, root)
   try {
     const read = reader.read()
-    return { project: read?.project, name: read?.name, files: reader.files.map(file => workspace.shown(file)), problems: [], gaps: workspace.gaps }
+    return { project: read?.project, name: read?.name, files: reader.files.map(file => root.shown(file)), problems: [], gaps: root.gaps }
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
-    return { project: undefined, name: undefined, files: reader.files.map(file => workspace.shown(file)), problems: error.problems, gaps: workspace.gaps }
+    return { project: undefined, name: undefined, files: reader.files.map(file => root.shown(file)), problems: error.problems, gaps: root.gaps }
   }
 }
 
@@ -88,11 +88,11 @@ const overrideNames = ['compose.override.yml', 'compose.override.yaml', 'docker-
 class ProjectReader {
   files: readonly string[] = []
   readonly #request: ProjectRequest
-  readonly #workspace: Workspace
+  readonly #root: ProjectRoot
 
-  constructor(request: ProjectRequest, workspace: Workspace) {
+  constructor(request: ProjectRequest, root: ProjectRoot) {
     this.#request = request
-    this.#workspace = workspace
+    this.#root = root
   }
 
   read(): { project: ProjectMap; name: Written<string> } | undefined {
@@ -106,16 +106,16 @@ class ProjectReader {
     const environment = this.#environment(directory, outer)
     const name = this.#name(directory, environment)
     const named = new Map([...environment, ['COMPOSE_PROJECT_NAME', name.value]])
-    const tree = loadLayer({ files: this.files, folder: directory, environment: named, included: [] }, this.#workspace)
-    if (!tree) return this.#workspace.gaps.length > 0 ? undefined : refuse('empty compose file', { path: this.#workspace.shown(first), range: [0, 0] })
+    const tree = loadLayer({ files: this.files, folder: directory, environment: named, included: [] }, this.#root)
+    if (!tree) return this.#root.gaps.length > 0 ? undefined : refuse('empty compose file', { path: this.#root.shown(first), range: [0, 0] })
     return { project: this.#finished(normalized(tree, name.value, named), name, named), name }
   }
 
   #environment(directory: string, above: Environment): Environment {
     const named = this.#request.envFiles?.length ? this.#request.envFiles : (above.get('COMPOSE_ENV_FILES') ?? '').split(',').filter(file => file !== '')
-    if (named.length > 0) return readEnvironment(named.map(file => ({ path: joinPath(this.#request.folder, file), origin: { path: file, range: [0, 0] } })), above, this.#workspace)
+    if (named.length > 0) return readEnvironment(named.map(file => ({ path: joinPath(this.#request.folder, file), origin: { path: file, range: [0, 0] } })), above, this.#root)
     if (parseGoBool(above.get('COMPOSE_DISABLE_ENV_FILE') ?? '') === true) return above
-    return readEnvironment([{ path: joinPath(directory, '.env'), origin: undefined }], above, this.#workspace)
+    return readEnvironment([{ path: joinPath(directory, '.env'), origin: undefined }], above, this.#root)
   }
 
   #composeFiles(environment: Environment): string[] {
@@ -125,16 +125,16 @@ class ProjectReader {
     if (!listed) return this.#defaultFiles()
     return listed.flatMap(file => {
       const origin = { path: file, range: [0, 0] } as const
-      if (file === '-' || isRemote(file)) return this.#workspace.gap(`\`${file}\` is not at hand`, origin) ?? []
+      if (file === '-' || isRemote(file)) return this.#root.gap(`\`${file}\` is not at hand`, origin) ?? []
       const path = joinPath(folder, file)
-      if (this.#workspace.read(path) !== undefined) return path
-      return this.#workspace.knows(path) ? refuse(`open ${path}: no such file or directory`, origin) : this.#workspace.gap(`${path} is not at hand`, origin) ?? []
+      if (this.#root.read(path) !== undefined) return path
+      return this.#root.knows(path) ? refuse(`open ${path}: no such file or directory`, origin) : this.#root.gap(`${path} is not at hand`, origin) ?? []
     })
   }
 
   /** Compose looks in the folder, then in those above it. */
   #defaultFiles(): string[] {
-    const exists = (path: string): boolean => this.#workspace.read(path) !== undefined
+    const exists = (path: string): boolean => this.#root.read(path) !== undefined
     for (let folder = this.#request.folder; ; folder = folderOf(folder)) {
       const found = fileNames.map(name => joinPath(folder, name)).find(exists)
       const override = found && overrideNames.map(name => joinPath(folder, name)).find(exists)
@@ -147,7 +147,7 @@ class ProjectReader {
     const given = this.#request.projectName || environment.get('COMPOSE_PROJECT_NAME')
     const nowhere: Origin = { path: '', range: [0, 0] }
     if (given) return normalizedName(given) === given ? { value: given, ...nowhere } : refuse(`invalid project name "${given}": must consist only of lowercase alphanumeric characters, hyphens, and underscores as well as start with a letter or number`, nowhere)
-    const written = this.files.flatMap(file => writtenNames(this.#workspace.shown(file), this.#workspace.read(file) ?? '')).filter(name => !isNull(name) && goString(name) !== '').at(-1)
+    const written = this.files.flatMap(file => writtenNames(this.#root.shown(file), this.#root.read(file) ?? '')).filter(name => !isNull(name) && goString(name) !== '').at(-1)
     if (!written) return { value: normalizedName(baseOf(directory)) || refuse('project name must not be empty', nowhere), ...nowhere }
     const name = normalizedName(goString(withVariables(written, environment)))
     return { value: name === '' ? refuse('project name must not be empty', written.origin) : name, ...written.origin }
@@ -162,7 +162,7 @@ class ProjectReader {
     const names = new Set(enabled.map(([service]) => service))
     const active = withEntries(typed, { services: map(enabled, child(typed, 'services') ?? typed) })
     checkConsistency(active, new Set(services.map(([service]) => service).filter(service => !names.has(service))))
-    const resolver = new ServiceFiles(environment, this.#workspace)
+    const resolver = new ServiceFiles(environment, this.#root)
     const resolved = withEntries(active, { services: map(enabled.map(([service, { key, value }]) => [service, { key, value: this.#request.leavesServiceFiles ? value : resolver.resolve(value, key) }]), child(active, 'services')!) })
     checkContainerNames(resolved)
     const used = withoutUnused(resolved)
@@ -181,11 +181,11 @@ function isEnabled(service: ProjectNode, profiles: readonly string[]): boolean {
 /** Files of variables and labels that services name; once read, they are no longer shown. */
 class ServiceFiles {
   readonly #environment: Environment
-  readonly #workspace: Workspace
+  readonly #root: ProjectRoot
 
-  constructor(environment: Environment, workspace: Workspace) {
+  constructor(environment: Environment, root: ProjectRoot) {
     this.#environment = environment
-    this.#workspace = workspace
+    this.#root = root
   }
 
   resolve(service: ProjectNode, key: Origin): ProjectNode {
@@ -225,14 +225,14 @@ class ServiceFiles {
 
   #read(path: ProjectNode, isRequired: boolean, format: string | undefined, lookup: (name: string) => string | undefined): [string, ProjectEntry][] {
     const file = goString(path)
-    const source = this.#workspace.read(file)
+    const source = this.#root.read(file)
     if (source === undefined) {
-      if (!this.#workspace.knows(file)) this.#workspace.gap(`${file} is not at hand`, path.origin)
+      if (!this.#root.knows(file)) this.#root.gap(`${file} is not at hand`, path.origin)
       else if (isRequired) refuse(`env file ${file} not found`, path.origin)
       return []
     }
     if (format !== undefined && format !== 'raw' && format !== '.env') return refuse(`unsupported env_file format "${format}"`, path.origin)
-    const shown = this.#workspace.shown(file)
+    const shown = this.#root.shown(file)
     const { variables, problem } = format === 'raw' ? readRawEnvFile(source, lookup) : readEnvFile(source, lookup)
     if (problem) return refuse(`failed to read ${file}: ${problem.message}`, { path: shown, range: problem.range })
     return [...variables].map(([name, text]) => {

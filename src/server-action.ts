@@ -1,8 +1,9 @@
 import { CodeActionKind, type CancellationToken, type CodeAction, type Range as PositionRange, type TextEdit } from 'vscode-languageserver'
-import type { Diagnostic, Fix } from './diagnostic.ts'
-import { compatibleFixes } from './fix.ts'
+import type { Diagnostic } from './diagnostic.ts'
+import type { Edit } from './edit.ts'
 import type { DiagnosticView } from './server-diagnostic.ts'
 import type { ServerDocument } from './server-document.ts'
+import type { JudgeText } from './server-fix-all.ts'
 import type { Inspection } from './server-inspection.ts'
 import { suppressionOf } from './server-suppression.ts'
 
@@ -19,6 +20,8 @@ export interface ActionRequest {
   readonly range: PositionRange
   /** Kinds that are asked for; `undefined`: all. */
   readonly only: readonly string[] | undefined
+  /** Judges the document with another text. */
+  readonly judge: JudgeText
   readonly token: CancellationToken
 }
 
@@ -30,7 +33,7 @@ export async function codeActions(request: ActionRequest): Promise<CodeAction[]>
   const here = diagnostics.filter(({ range }) => range[0] <= Math.max(start, end) && range[1] >= Math.min(start, end))
   const actions: CodeAction[] = []
   if (wants(request, CodeActionKind.QuickFix)) actions.push(...here.flatMap(diagnostic => fixAction(diagnostic, request)), ...(await suppressActions(here, request)), ...explainActions(here, request))
-  if (wants(request, fixAllKind)) actions.push(...fixAllAction(request))
+  if (wants(request, fixAllKind)) actions.push(...(await fixAllAction(request)))
   return actions
 }
 
@@ -40,15 +43,20 @@ const wants = ({ only }: ActionRequest, kind: string): boolean => only === undef
 function fixAction(diagnostic: Diagnostic, request: ActionRequest): CodeAction[] {
   const { fix } = diagnostic
   if (!fix) return []
-  return [{ ...quickFix(fix.safe ? fix.title : `${fix.title} (unsafe: look at it)`, [diagnostic], request), ...(fix.safe ? { isPreferred: true } : {}), edit: editOf(request.document, editsOf(fix, request.document)) }]
+  return [{ ...quickFix(fix.safe ? fix.title : `${fix.title} (unsafe: look at it)`, [diagnostic], request), ...(fix.safe ? { isPreferred: true } : {}), edit: editOf(request.document, textEdits(fix.edits, request.document)) }]
 }
 
-/** All safe fixes of the document that can be made at once. */
-function fixAllAction({ document, inspection, only }: ActionRequest): CodeAction[] {
-  const fixes = compatibleFixes(inspection.diagnostics.flatMap(({ fix }) => (fix?.safe ? [fix] : [])), document.text)
+/** Everything that can be fixed safely, with what comes to light when that is done. */
+async function fixAllAction({ document, inspection, only, judge, token }: ActionRequest): Promise<CodeAction[]> {
+  const safe = inspection.diagnostics.filter(({ fix }) => fix?.safe)
   // Nobody needs to be offered all where there is one.
-  if (fixes.length < (only === undefined ? 2 : 1)) return []
-  return [{ title: 'Fix everything that porthole can fix safely', kind: fixAllKind, edit: editOf(document, fixes.flatMap(fix => editsOf(fix, document))) }]
+  if (safe.length < (only === undefined ? 2 : 1)) return []
+  const { text, revision } = document
+  const [{ fixedText }, { editsBetween }] = await Promise.all([import('./server-fix-all.ts'), import('./unified-diff.ts')])
+  const edits = editsBetween(text, await fixedText(document, inspection, judge))
+  // What was fixed is a text that is gone.
+  if (edits.length === 0 || token.isCancellationRequested || document.revision !== revision) return []
+  return [{ title: 'Fix everything that porthole can fix safely', kind: fixAllKind, edit: editOf(document, textEdits(edits, document)) }]
 }
 
 async function suppressActions(diagnostics: readonly Diagnostic[], request: ActionRequest): Promise<CodeAction[]> {
@@ -80,7 +88,7 @@ function explainActions(diagnostics: readonly Diagnostic[], request: ActionReque
 
 const quickFix = (title: string, diagnostics: readonly Diagnostic[], { view, document }: ActionRequest): CodeAction => ({ title, kind: CodeActionKind.QuickFix, diagnostics: diagnostics.map(diagnostic => view.show(diagnostic, document)) })
 
-const editsOf = ({ edits }: Fix, document: ServerDocument): TextEdit[] => edits.map(({ range, text }) => ({ range: document.rangeOf(range), newText: text }))
+const textEdits = (edits: readonly Edit[], document: ServerDocument): TextEdit[] => edits.map(({ range, text }) => ({ range: document.rangeOf(range), newText: text }))
 
 /** The simplest form of an edit, which every client understands. */
 const editOf = ({ uri }: ServerDocument, edits: TextEdit[]): NonNullable<CodeAction['edit']> => ({ changes: { [uri]: edits } })

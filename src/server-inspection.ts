@@ -97,13 +97,13 @@ export class Inspector {
   #recall(document: ServerDocument): Memory {
     const known = this.#memory.get(document)
     if (known?.revision === document.revision && known.epoch === this.#epoch) return known
-    const memory = { revision: document.revision, epoch: this.#epoch, inspection: this.#lint(document) }
+    const memory = { revision: document.revision, epoch: this.#epoch, inspection: this.judge(document) }
     this.#memory.set(document, memory)
     return memory
   }
 
-  async #lint(document: ServerDocument): Promise<Inspection> {
-    const { uri, text, languageId } = document
+  /** What is found in a document, or would be if it had another text. */
+  async judge({ uri, languageId, text: current }: ServerDocument, text = current): Promise<Inspection> {
     const path = pathOf(uri)
     const [editor, configuration] = await Promise.all([this.#settings.for(uri), this.#configurations.for(uri)])
     const own = configuration.for(path)

@@ -14,7 +14,7 @@ import { codeLenses } from './server-lens.ts'
 import { DiagnosticReports } from './server-report.ts'
 import { section, ServerSettings } from './server-settings.ts'
 import { pathOf } from './server-uri.ts'
-import { Workspace } from './server-workspace.ts'
+import { EditorFolders } from './server-folders.ts'
 
 /** How long to wait after a change: the next may follow at once. */
 const delay = 100
@@ -39,7 +39,7 @@ export class Session {
   readonly #documents: OpenDocuments
   readonly #settings: ServerSettings
   readonly #inspector: Inspector
-  readonly #workspace: Workspace
+  readonly #folders: EditorFolders
   readonly #reports = new DiagnosticReports()
   readonly #timers = new Map<ServerDocument, ReturnType<typeof setTimeout>>()
   #refreshTimer: ReturnType<typeof setTimeout> | undefined
@@ -57,8 +57,8 @@ export class Session {
     })
     const configurations = new ServerConfigurations(uri => disk.configuration(uri), fault => this.#tell(MessageType.Warning, `porthole: ${fault}`))
     this.#inspector = new Inspector(this.#documents, this.#settings, configurations, disk)
-    this.#workspace = new Workspace(this.#documents, this.#inspector, disk, () => this.#encoding, error => this.#complain(faultOf(error)))
-    this.#inspector.files = () => this.#workspace.files()
+    this.#folders = new EditorFolders(this.#documents, this.#inspector, disk, () => this.#encoding, error => this.#complain(faultOf(error)))
+    this.#inspector.files = () => this.#folders.files()
     this.#view = this.#newView()
     this.#listenToLifecycle()
     this.#listenToDocuments()
@@ -72,7 +72,7 @@ export class Session {
 
   /** Files on disk have changed. */
   surroundingsChanged(): void {
-    this.#workspace.forget()
+    this.#folders.forget()
     this.#lintAgain()
   }
 
@@ -93,7 +93,8 @@ export class Session {
     this.#encoding = positionEncodingFor(offered)
     this.#view = this.#newView()
     this.#settings.start(params.initializationOptions, workspace?.configuration === true)
-    this.#workspace.add(params.workspaceFolders ?? (typeof params.rootUri === 'string' ? [{ uri: params.rootUri }] : []))
+    this.#listenToFolders()
+    this.#folders.add(params.workspaceFolders ?? (typeof params.rootUri === 'string' ? [{ uri: params.rootUri }] : []))
     return {
       serverInfo: { name: 'porthole', version },
       capabilities: {
@@ -171,9 +172,13 @@ export class Session {
       if (Array.isArray(changes) && changes.length > 0 && changes.every((change: unknown) => isObject(change) && this.#documents.get(change['uri']) && !/(porthole\.config\.\w+|package\.json)$/.test(String(change['uri'])))) return
       this.surroundingsChanged()
     })
+  }
+
+  /** The connection listens itself from the start on, if the client tells of folders; who listens last is told. */
+  #listenToFolders(): void {
     this.#connection.onNotification(DidChangeWorkspaceFoldersNotification.type, params => {
-      this.#workspace.add(params?.event?.added)
-      this.#workspace.remove(params?.event?.removed)
+      this.#folders.add(params?.event?.added)
+      this.#folders.remove(params?.event?.removed)
       this.#lintAgain()
     })
   }
@@ -202,7 +207,7 @@ export class Session {
       if (!document || !isPositionRange(params.range)) return []
       const inspection = await this.#inspector.inspect(document)
       const only: unknown = params.context?.only
-      return await codeActions({ document, inspection, view: this.#view, range: params.range, only: Array.isArray(only) ? only.filter(kind => typeof kind === 'string') : undefined, token })
+      return await codeActions({ document, inspection, view: this.#view, range: params.range, only: Array.isArray(only) ? only.filter(kind => typeof kind === 'string') : undefined, judge: text => this.#inspector.judge(document, text), token })
     }))
     this.#connection.onRequest(targetsRequest, (params: { readonly uri?: unknown } | undefined) => this.#answer<DocumentTargets | null>(null, async () => {
       const document = this.#documents.get(params?.uri)
@@ -222,7 +227,7 @@ export class Session {
       const known: unknown = params?.previousResultIds
       const previous = new Map((Array.isArray(known) ? known : []).flatMap((entry: unknown): [string, string][] => (isObject(entry) && typeof entry['uri'] === 'string' && typeof entry['value'] === 'string' ? [[entry['uri'], entry['value']]] : [])))
       const items: WorkspaceDiagnosticReport['items'] = []
-      for await (const report of this.#workspace.reports(previous, this.#view, this.#reports, token)) {
+      for await (const report of this.#folders.reports(previous, this.#view, this.#reports, token)) {
         if (partial) partial.report({ items: [report] })
         else items.push(report)
       }

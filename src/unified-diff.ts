@@ -1,3 +1,5 @@
+import type { Edit } from './edit.ts'
+
 /** Lines of the same text around a change. */
 const contextLines = 3
 
@@ -15,6 +17,14 @@ export function unifiedDiff(path: string, before: string, after: string): string
   const [old, now] = [linesOf(before), linesOf(after)]
   const hunks = grouped(changesBetween(old, now)).map(changes => hunkText(changes, old, now))
   return hunks.length > 0 ? `--- ${path}\n+++ ${path}\n${hunks.join('')}` : ''
+}
+
+/** Edits that make one text of another, line by line. */
+export function editsBetween(before: string, after: string): Edit[] {
+  const [old, now] = [linesOf(before), linesOf(after)]
+  const starts = [0]
+  for (const line of old) starts.push(starts.at(-1)! + line.length)
+  return changesBetween(old, now).map(change => ({ range: [starts[change.before[0]]!, starts[change.before[1]]!], text: now.slice(...change.after).join('') }))
 }
 
 /** Lines with their ends. */

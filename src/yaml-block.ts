@@ -11,19 +11,25 @@ const maximumDepth = 100
 /** The library refuses keys of more than 1024 characters. */
 const maximumKeyLength = 1000
 
+export interface BlockDocument extends YamlDocument {
+  readonly root: BlockNode
+}
+
 /**
  * A document in the YAML that most people write: block and flow collections,
  * scalars on one line or in blocks, anchors and aliases. `undefined`: there is
- * more to it, or it has faults, and the library has to read it. The tree is the
- * one that the library would make.
+ * more to it, or it has faults, and the library has to read it; `refuse` is
+ * told where. The tree is the one that the library would make. `source` is the
+ * text, or has something else in place of what is not to be read.
  */
-export function readBlockYaml(file: Text): YamlDocument | undefined {
+export function readBlockYaml(file: Text, source = file.value, refuse?: (at: number) => void): BlockDocument | undefined {
+  const reader = new BlockReader(file, source)
   try {
-    const reader = new BlockReader(file)
     return { root: reader.document(), problems: [], comments: [], aliased: reader.aliased }
   } catch (error) {
-    if (error === refusal) return undefined
-    throw error
+    if (error !== refusal) throw error
+    refuse?.(reader.at)
+    return undefined
   }
 }
 
@@ -76,9 +82,14 @@ class BlockReader {
   #column = -1
   #depth = 0
 
-  constructor(file: Text) {
+  constructor(file: Text, source: string) {
     this.#file = file
-    this.#source = file.value
+    this.#source = source
+  }
+
+  /** How far it has come. */
+  get at(): number {
+    return this.#at
   }
 
   document(): BlockNode {

@@ -74,7 +74,7 @@ function problemOf(file: Text, error: { message: string; pos: [number, number] }
   return { message: error.message.replace(/\.$/, ''), range: file.range(start, lineEnd < 0 ? end : lineEnd) }
 }
 
-/** Comments, when one of them may speak to us. */
+/** Comments that may speak to us. */
 function commentsOf(file: Text): Text[] {
   if (!file.value.includes('porthole-')) return []
   const comments: Text[] = []
@@ -82,8 +82,8 @@ function commentsOf(file: Text): Text[] {
     if (Array.isArray(value)) value.forEach(collect)
     else if (typeof value === 'object' && value !== null) {
       const token = value as Partial<CST.SourceToken>
-      if (token.type === 'comment' && token.source !== undefined) comments.push(file.slice(token.offset!, token.offset! + token.source.length))
-      else Object.values(value).forEach(collect)
+      if (token.type === 'comment' && token.source?.includes('porthole-')) comments.push(file.slice(token.offset!, token.offset! + token.source.length))
+      else if (token.type !== 'comment') Object.values(value).forEach(collect)
     }
   }
   for (const token of new Parser().parse(file.value)) collect(token)

@@ -125,10 +125,11 @@ describe('fixes', () => {
     const surroundings = { environment: new Map<string, string>() }
     const result = await lint('compose.yaml', text, knowledge, defaultOptions, surroundings)
     const diagnostics = result.diagnostics.map((diagnostic, at) => ({ ...diagnostic, fix: fixes[at] }))
-    return await codeActions({ document, inspection: { found: result, diagnostics, path: 'compose.yaml', options: defaultOptions, surroundings }, view: new DiagnosticView({}, 'utf-16', () => undefined), range: document.rangeOf([0, text.length]), only, token: CancellationToken.None })
+    const inspection = { found: result, diagnostics, path: 'compose.yaml', options: defaultOptions, surroundings }
+    return await codeActions({ document, inspection, judge: async () => ({ ...inspection, diagnostics: [] }), view: new DiagnosticView({}, 'utf-16', () => undefined), range: document.rangeOf([0, text.length]), only, token: CancellationToken.None })
   }
 
-  const [first, second] = [[46, 50], [97, 101]] as const
+  const [first, second] = [[46, 50], [87, 91]] as const
 
   it('are offered, the safe ones as the preferred, the others marked', async () => {
     const actions = await actionsWith([fixOf(true, 'Use `nat`', { range: first, text: 'nat' }), fixOf(false, 'Remove it', { range: second, text: '' })])
@@ -141,11 +142,27 @@ describe('fixes', () => {
     const both = [fixOf(true, 'one', { range: first, text: 'nat' }), fixOf(true, 'two', { range: second, text: 'nat' })]
     for (const only of [undefined, ['source.fixAll'], ['source'], ['source.fixAll.porthole']]) {
       const all = (await actionsWith(both, only)).filter(({ kind }) => kind === 'source.fixAll.porthole')
-      expect(all).toMatchObject([{ edit: { changes: { [uri]: [{ newText: 'nat' }, { newText: 'nat' }] } } }])
+      expect(all).toMatchObject([{ edit: { changes: { [uri]: [{ newText: '    network_mode: nat\n' }, { newText: '    network_mode: nat\n' }] } } }])
     }
     const overlapping = [fixOf(true, 'one', { range: first, text: 'nat' }), fixOf(true, 'two', { range: first, text: 'none' })]
-    expect(await actionsWith(overlapping, ['source.fixAll'])).toMatchObject([{ edit: { changes: { [uri]: [{ newText: 'nat' }] } } }])
+    expect(await actionsWith(overlapping, ['source.fixAll'])).toMatchObject([{ edit: { changes: { [uri]: [{ newText: '    network_mode: nat\n' }] } } }])
     expect(await actionsWith([fixOf(false, 'one', { range: first, text: 'nat' })], ['source.fixAll'])).toEqual([])
+  })
+
+  const ignored = ['oom_score_adj: 5', 'shm_size: 1g']
+  const forWindows = (lines: readonly string[]): string => `services:\n  web:\n${['image: mcr.microsoft.com/windows/servercore:ltsc2022', ...lines].map(line => `    ${line}\n`).join('')}`
+
+  it.each([
+    ['that cannot be made at once', ignored, []],
+    ['on both sides of what stays', [ignored[0]!, 'restart: always', ...ignored.slice(1)], ['restart: always']],
+    ['not below a suppression comment', ['# porthole-disable-next-line no-ipv6 -- reason', ...ignored], ['# porthole-disable-next-line no-ipv6 -- reason', ignored[0]!]]
+  ])('are made until there are none left: %s', async (_, lines, left) => {
+    const text = forWindows(lines)
+    const { actions, client } = await actionsAt(text, 'image', 'compose.yaml', { only: ['source.fixAll'] })
+    const fixed = actions[0] ? edited(text, actions[0].edit!.changes![uri]!) : text
+    expect(fixed).toBe(forWindows(left))
+    client.change(uri, 2, { text: fixed })
+    expect((await client.request('textDocument/codeAction', { textDocument: { uri }, range: { start: { line: 0, character: 0 }, end: { line: 9, character: 0 } }, context: { diagnostics: [], only: ['source.fixAll'] } }))).toEqual([])
   })
 })
 

@@ -165,6 +165,21 @@ function isRunning(pid: number): boolean {
   }
 }
 
+describe('the program', () => {
+  it.each([
+    ['run.js', "require('child_process').execSync('docker run --network host x')\n"],
+    ['run.ts', "import { execSync } from 'node:child_process'\nexecSync('docker run --network host x' as string)\n"],
+    ['run.sh', 'docker run --network host x\n'], ['run.ps1', 'docker run --network host x\n'], ['run.cmd', 'docker run --network host x\n'],
+    ['README.md', '```sh\ndocker run --network host x\n```\n'], ['compose.yml', hostMode]
+  ])('reads %s', async (name, text) => {
+    const { client, child } = program.start()
+    await client.initialize()
+    client.open(`file:///project/${name}`, text, '')
+    expect(await client.diagnostics(`file:///project/${name}`)).toMatchObject([{ code: 'no-host-network' }])
+    child.kill()
+  })
+})
+
 describe('files on disk', () => {
   it('are found in the folders of the workspace, with the variables beside them', async () => {
     const folder = join(program.folder, 'a b')

@@ -16,7 +16,8 @@ export class ServerProgram {
     await build({
       stdin: { contents: "import { startServer } from './src/server.ts'\nstartServer()\n", resolveDir: root }, absWorkingDir: root, outdir: this.folder, entryNames: 'server', outExtension: { '.js': '.mjs' },
       bundle: true, splitting: true, format: 'esm', platform: 'node', target: 'node20', mainFields: ['module', 'main'], logLevel: 'error',
-      banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" }
+      // What the compiler of TypeScript, a script of the old kind, expects around it.
+      banner: { js: "import { createRequire as porthole_createRequire } from 'node:module'; import { fileURLToPath as porthole_pathOf } from 'node:url'; const require = porthole_createRequire(import.meta.url), __filename = porthole_pathOf(import.meta.url), __dirname = porthole_pathOf(new URL('.', import.meta.url));" }
     })
   }
 

@@ -169,9 +169,9 @@ describe('diagnostics of the workspace', () => {
     expect((await ask(client, known)).items).toMatchObject([{ uri: 'file:///a/compose.yaml', version: 5, kind: 'full', items: [] }, { uri: 'file:///b/run.sh', kind: 'unchanged' }])
   })
 
-  it('follow folders that are added and removed, and files that change and go', async () => {
+  it.each([{}, { workspaceFolders: true }])('follow folders that are added and removed, and files that change and go, for a client that can do %j', async workspace => {
     const client = connect(files())
-    await client.initialize(pulls, { workspaceFolders: folders })
+    await client.initialize({ ...pulls, workspace }, { workspaceFolders: folders })
     client.notify('workspace/didChangeWorkspaceFolders', { event: { added: [{ uri: 'file:///c', name: 'c' }], removed: [{ uri: 'file:///b', name: 'b' }] } })
     expect((await ask(client)).items.map((item: { uri: string }) => item.uri)).toEqual(['file:///a/compose.yaml', 'file:///c/compose.yaml'])
     client.disk.files['file:///a/compose.yaml'] = clean

@@ -5,7 +5,8 @@ import { Text } from '../src/text.ts'
 import { readBlockYaml } from '../src/yaml-block.ts'
 import { readYamlDocuments } from '../src/yaml-document.ts'
 import { readYaml } from '../src/yaml-reader.ts'
-import type { YamlNode, YamlScalar } from '../src/yaml-tree.ts'
+import { readAround } from '../src/yaml-recovery.ts'
+import type { YamlDocument, YamlNode, YamlScalar } from '../src/yaml-tree.ts'
 
 /** All that a tree says, so that two can be compared. */
 function described(node: YamlNode | undefined): unknown {
@@ -79,10 +80,7 @@ describe('what is taken', () => {
       const source = all[random(all.length)]!
       const start = source.lastIndexOf('\n', random(source.length)) + 1
       let text = source.slice(start, source.indexOf('\n', start + 200) + 1 || undefined)
-      for (let changes = 1 + random(3); changes > 0; changes--) {
-        const at = random(text.length + 1)
-        text = random(4) === 0 ? text.slice(0, at) + text.slice(at + 1 + random(3)) : text.slice(0, at) + fragments[random(fragments.length)] + text.slice(at)
-      }
+      for (let changes = 1 + random(3); changes > 0; changes--) text = changed(text, random)
       if (agrees(text)) taken++
     }
     expect(taken).toBeGreaterThan(800)
@@ -91,12 +89,65 @@ describe('what is taken', () => {
 
 describe('documents', () => {
   it.each([
-    ['comments for us', '# porthole-disable-file\na: b', 1],
     ['several documents', 'a: b\n---\nc: d', 2],
     ['faults', 'a: "b', 1]
   ])('with %s are read by the library', async (_, source, count) => {
     const documents = await readYamlDocuments(Text.file(source))
     expect(documents.length).toBe(count)
     expect(documents[0]!.comments.length + documents.length + documents[0]!.problems.length).toBeGreaterThan(1)
+  })
+})
+
+/** A text after a change, at a place by chance. */
+function changed(text: string, random: (below: number) => number): string {
+  const at = random(text.length + 1)
+  return random(4) === 0 ? text.slice(0, at) + text.slice(at + 1 + random(3)) : text.slice(0, at) + fragments[random(fragments.length)] + text.slice(at)
+}
+
+const describedDocument = ({ root, problems, comments, aliased }: YamlDocument): unknown => ({ root: described(root), problems, comments: comments.map(({ value, whole }) => [value, whole]).sort(), aliased: [...aliased].map(({ range }) => range) })
+
+describe('comments', () => {
+  it.each([
+    '# porthole-a\na: b # c\n', 'a: "#" # porthole-\n#\n', 'a: | # porthole-b\n  # c\n\n# d\nb: >- #\n  e\n', "a: [b, # porthole-\n '#', c#d]\n#e", '{"a": "#", # porthole-\n "b": {}}', '- a # porthole-\r\n- b\r\n', '---\n# porthole-\na: &x # c\n  - d#\nb: *x # e', 'a: porthole-#b'
+  ])('of %j are those that the library keeps', async source => {
+    const file = Text.file(`>>${source}`).slice(2)
+    expect(readBlockYaml(file)).toBeDefined()
+    expect((await readYamlDocuments(file)).map(describedDocument)).toEqual(readYaml(file).map(describedDocument))
+  })
+})
+
+describe('a fault in one entry', () => {
+  const random = randomNumbers(5)
+  const files = [...Array.from({ length: 20 }, () => composeFile(random)), ...sources().filter(source => source.length > 1_000 && source.length < 20_000)]
+  const positions = (text: string, wanted: RegExp): number[] => [...text.matchAll(wanted)].map(({ index, 0: found }) => index + found.length)
+
+  /** Whether the rest is read without the library; if so, the whole is held to what the library makes of it. */
+  function agreesAround(source: string): boolean {
+    const file = Text.file(`>>${source}`).slice(2)
+    let faultAt: number | undefined
+    if (readBlockYaml(file, source, at => (faultAt = at))) return false
+    const document = readAround(file, faultAt!)
+    if (document) expect([source, describedDocument(document)]).toEqual([source, ...readYaml(file).map(describedDocument)])
+    return document !== undefined
+  }
+
+  const typed = ['r', 'restart', '"', "'", '"a', 'ports: [', 'ports: ["80', 'a: "b', 'a: {b: ', 'a: b: c', '- ', 'a:\tb', '%', '@a', '[', '{{ a }}', '? a', 'a: !x b', ': ', 'a: |2', 'a: "b\\q"']
+
+  it.each(typed)('that reads %j leaves the other entries to the reader', text => {
+    const source = files[0]!
+    const taken = positions(source, /\n(?=    \w)/g).filter(at => agreesAround(`${source.slice(0, at)}    ${text}\n${source.slice(at)}`))
+    expect(taken.length).toBeGreaterThan(2)
+  })
+
+  it('is read as the library reads it, after any change', { timeout: 120_000 }, () => {
+    let taken = 0
+    for (let round = 0; round < Number(process.env['YAML_ROUNDS'] ?? 1_500); round++) {
+      let text = files[random(files.length)]!
+      if (random(3) === 0) text = text.replace(/(?<=:)$/gm, line => (random(9) === 0 ? ' # porthole-disable-line no-ipv6' : line))
+      if (random(8) === 0) text = text.replaceAll('\n', '\r\n')
+      for (let changes = 1 + random(3); changes > 0; changes--) text = changed(text, random)
+      if (agreesAround(text)) taken++
+    }
+    expect(taken).toBeGreaterThan(300)
   })
 })

@@ -1,8 +1,9 @@
 // Builds dist/: the extension and the language server, for the desktop and for the web. Run `npm ci` here and in the root folder before.
-import { copyFileSync, readFileSync, rmSync } from 'node:fs'
+import { copyFileSync, rmSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { build } from '../../node_modules/esbuild/lib/main.js'
 import { generate, parsedJson } from '../../build.mjs'
+import { typescriptParser } from '../../typescript-parser.mjs'
 
 const root = resolve(import.meta.dirname, '../..')
 process.chdir(root)
@@ -16,18 +17,6 @@ const withoutJavaScript = {
   setup: ({ onLoad }) => onLoad({ filter: /[/\\]javascript-program\.ts$/ }, () => ({ contents: 'export const readProgram = () => undefined', loader: 'js' }))
 }
 
-/** Scripts are parsed and never checked: the checker, half of the compiler, stays out. */
-const withoutChecker = {
-  name: 'without-checker',
-  setup: ({ onLoad }) => onLoad({ filter: /[/\\]typescript[/\\]lib[/\\]typescript\.js$/ }, ({ path }) => {
-    const source = readFileSync(path, 'utf8')
-    const start = source.indexOf('\nfunction createTypeChecker(host) {\n')
-    const end = source.indexOf('\n}\n', start)
-    if (start < 0 || end < start) throw new Error('the checker is not where it was: look at withoutChecker')
-    return { contents: `${source.slice(0, start)}\nfunction createTypeChecker() { throw new Error('there is no checker') }${source.slice(end + 2)}`, loader: 'js' }
-  })
-}
-
 /** What the compiler of TypeScript, a script of the old kind, expects around it. */
 const commonJs = "import { createRequire as porthole_createRequire } from 'node:module'; import { fileURLToPath as porthole_pathOf } from 'node:url'; const require = porthole_createRequire(import.meta.url), __filename = porthole_pathOf(import.meta.url), __dirname = porthole_pathOf(new URL('.', import.meta.url));"
 
@@ -35,7 +24,7 @@ generate()
 rmSync(out, { recursive: true, force: true })
 await build({ ...client, entryPoints: ['editors/vscode/src/extension.ts'], outdir: out, platform: 'node', mainFields: ['module', 'main'] })
 await build({ ...client, entryPoints: ['editors/vscode/src/web/extension.ts'], outdir: `${out}/web`, platform: 'browser', conditions: ['browser'] })
-await build({ ...common, stdin: { contents: "import { startServer } from './src/server.ts'\nstartServer()\n", resolveDir: root }, entryNames: 'server', outdir: `${out}/server`, outExtension: { '.js': '.mjs' }, splitting: true, format: 'esm', platform: 'node', target: 'node20', mainFields: ['module', 'main'], plugins: [parsedJson, withoutChecker], banner: { js: commonJs } })
+await build({ ...common, stdin: { contents: "import { startServer } from './src/server.ts'\nstartServer()\n", resolveDir: root }, entryNames: 'server', outdir: `${out}/server`, outExtension: { '.js': '.mjs' }, splitting: true, format: 'esm', platform: 'node', target: 'node20', mainFields: ['module', 'main'], plugins: [parsedJson, typescriptParser], banner: { js: commonJs } })
 await build({ ...common, entryPoints: ['editors/vscode/src/web/server.ts'], outdir: `${out}/web`, format: 'iife', platform: 'browser', conditions: ['browser'], target: 'es2022', plugins: [parsedJson, withoutJavaScript] })
 copyFileSync('schemas/config.schema.json', `${out}/config.schema.json`)
 copyFileSync('LICENSE', 'editors/vscode/LICENSE')

@@ -13,7 +13,7 @@ const stretchOfWork = 20
 interface Resident { readonly stamp: string; readonly document: ServerDocument }
 
 /** The folders of the editor, and the files in them that nobody has opened. */
-export class Workspace {
+export class EditorFolders {
   readonly #documents: OpenDocuments
   readonly #inspector: Inspector
   readonly #disk: Disk
