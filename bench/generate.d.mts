@@ -5,3 +5,4 @@ export declare function composeFile(random: RandomNumbers): string
 export declare function dockerfile(random: RandomNumbers): string
 export declare function powershellScript(random: RandomNumbers): string
 export declare function bashScript(random: RandomNumbers): string
+export declare function javascriptScript(random: RandomNumbers): string

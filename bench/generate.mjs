@@ -63,6 +63,10 @@ const bashLines = ['set -euo pipefail\n', 'TAG="${TAG:-latest}"\n', 'for name in
 
 const script = (first, lines) => random => first + Array.from({ length: 6 + random(20) }, () => lines[random(lines.length)]).join('')
 
+const javascriptLines = ['const name = process.env.APP ?? "app"\n', 'execSync(`docker build -t ${name}:latest .`)\n', "execSync('docker run -d --name app -p 8080:80 app:latest')\n", "spawnSync('docker', ['network', 'create', '--ipv6', 'back'])\n", 'for (const each of ["a", "b"]) {\n  console.log(`stopping ${each}`)\n  execSync(`docker stop ${each}`)\n}\n', 'const settings = JSON.parse(readFileSync("settings.json", "utf8"))\n', 'export const start = async ({ port = 8080 } = {}) => {\n  if (port > 65535) throw new RangeError("no such port")\n  return port\n}\n', 'if (!existsSync("data")) mkdirSync("data", { recursive: true })\n']
+
 /** Scripts that call Docker among other things. */
 export const powershellScript = script('# Starts the application\n', powershellLines)
 export const bashScript = script('#!/usr/bin/env bash\n', bashLines)
+/** Each line in a block of its own, for names may be declared once. */
+export const javascriptScript = script("import { execSync, spawnSync } from 'node:child_process'\nimport { existsSync, mkdirSync, readFileSync } from 'node:fs'\n", javascriptLines.map(line => (line.startsWith('export') ? line.replace('export const start', 'globalThis.start') : `{\n${line}}\n`)))

@@ -3,13 +3,13 @@ import { spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-const packages = ['dclint@3', 'eslint@9', 'eslint-plugin-yml@1', 'ajv-cli@5', 'prettier@3', 'dockerfilelint@1', 'dockerfile-utils@0.16']
+const packages = ['dclint@3', 'eslint@9', 'eslint-plugin-yml@1', 'ajv-cli@5', 'prettier@3', 'dockerfilelint@1', 'dockerfile-utils@0.16', 'oxlint@1']
 
 const run = (command, args, options) => spawnSync(command, args, { encoding: 'utf8', timeout: 300_000, ...options })
 
 /**
  * Peers that can be had here, as `{ name, input, command }`; those that cannot are named on standard error.
- * `input` is what they read: `compose`, `docker` or `bash`; `folders` has a folder of each.
+ * `input` is what they read: `compose`, `docker`, `bash` or `javascript`; `folders` has a folder of each.
  */
 export function installPeers(folder, folders, schema) {
   return [...npmPeers(folder, folders, schema), ...debianPeers(folder, folders)]
@@ -37,7 +37,8 @@ function npmPeers(folder, folders, schema) {
     peer('ajv-cli', 'compose', ['validate', '--strict=false', '-s', schema, '-d', `${folders.compose}/**/*.yaml`]),
     peer('prettier', 'compose', ['--check', '--no-config', '--log-level', 'silent', folders.compose]),
     peer('dockerfilelint', 'docker', folders.dockerfiles),
-    peer('dockerfile-utils', 'docker', [folders.docker], 'validate.mjs')
+    peer('dockerfile-utils', 'docker', [folders.docker], 'validate.mjs'),
+    peer('oxlint', 'javascript', [folders.javascript])
   ]
 }
 

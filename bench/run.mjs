@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { bashScript, composeFile, dockerfile, powershellScript, randomNumbers } from './generate.mjs'
+import { bashScript, composeFile, dockerfile, javascriptScript, powershellScript, randomNumbers } from './generate.mjs'
 import { installPeers } from './peer.mjs'
 
 const rounds = Number(process.env.BENCH_ROUNDS ?? 5)
@@ -35,6 +35,7 @@ const makers = {
   docker: [['Dockerfile', '', dockerfile]],
   powershell: [['build', 'ps1', powershellScript]],
   bash: [['build', 'sh', bashScript]],
+  javascript: [['build', 'mjs', javascriptScript]],
   mixed: [['compose', 'yaml', composeFile], ['Dockerfile', '', dockerfile], ['build', 'ps1', powershellScript], ['build', 'sh', bashScript]]
 }
 
@@ -61,7 +62,7 @@ const cases = [
   { name: 'an empty Node', command: [node, 'empty.cjs'] },
   { name: 'porthole --version', command: [node, program, '--version'] }
 ]
-for (const kind of ['compose', 'docker', 'powershell', 'bash']) {
+for (const kind of ['compose', 'docker', 'powershell', 'bash', 'javascript']) {
   files(`one-${kind}`, kind, 1)
   cases.push({ name: `1 file, ${kind}`, command: lint(`one-${kind}`) })
 }
@@ -79,9 +80,10 @@ function addPeers() {
   const dockerfiles = files('docker-500', 'docker', 500)
   const scripts = files('bash-500', 'bash', 500)
   files('compose-500', 'compose', 500)
-  const folders = { compose: join(folder, 'compose-500'), docker: join(folder, 'docker-500'), dockerfiles, scripts }
+  files('javascript-500', 'javascript', 500)
+  const folders = { compose: join(folder, 'compose-500'), docker: join(folder, 'docker-500'), javascript: join(folder, 'javascript-500'), dockerfiles, scripts }
   const all = installPeers(folder, folders, resolve(import.meta.dirname, '../schemas/compose.schema.json'))
-  for (const input of ['compose', 'docker', 'bash']) {
+  for (const input of ['compose', 'docker', 'bash', 'javascript']) {
     const own = `500 files, ${input}`
     cases.push({ name: own, command: lint(`${input}-500`) }, ...all.filter(peer => peer.input === input).map(({ name, command }) => ({ name: `  ${name}`, command, over: own })))
   }
