@@ -57,30 +57,28 @@ class Check {
   #isSoundMap(map: YamlMap, shape: Outline): boolean {
     if (shape.types && !shape.types.includes('object')) return false
     if (map.pairs.length === 0) return !shape.required && map.range[1] - map.range[0] <= 4
-    const names = this.#soundNames(map, shape, new Set())
-    return names !== undefined && (shape.required === undefined || shape.required.every(name => names.has(name)))
+    const names = shape.required && new Set<string>()
+    return this.#hasSoundKeys(map, shape, names) && (!names || shape.required.every(name => names.has(name)))
   }
 
-  /** The keys of a map, those of merged maps included; `undefined`: not all is certain. */
-  #soundNames({ pairs }: YamlMap, shape: Outline, names: Set<string>): Set<string> | undefined {
-    const own = new Set<string>()
+  /** Whether the keys of a map, those of merged maps included, are certain; they are added to `names`. */
+  #hasSoundKeys({ pairs }: YamlMap, shape: Outline, names: Set<string> | undefined): boolean {
+    if (!haveDifferentKeys(pairs)) return false
     for (const { key, value } of pairs) {
       const name = key.characters
-      if (own.has(name)) return undefined
-      own.add(name)
-      names.add(name)
+      names?.add(name)
       if (isMergeKey(key)) {
-        if (!this.#isSoundSource(value, shape, names)) return undefined
-      } else if (!name.startsWith('x-') && (!isText(key) || !this.#isSoundEntry(name, value, shape))) return undefined
+        if (!this.#isSoundSource(value, shape, names)) return false
+      } else if (!name.startsWith('x-') && (!isText(key) || !this.#isSoundEntry(name, value, shape))) return false
     }
-    return names
+    return true
   }
 
-  #isSoundSource(source: YamlNode | undefined, shape: Outline, names: Set<string>): boolean {
+  #isSoundSource(source: YamlNode | undefined, shape: Outline, names: Set<string> | undefined): boolean {
     if (!source || ++this.#visits > maximumVisits || source.tag) return false
     if (source.kind === 'list') return source.items.every(item => this.#isSoundSource(item, shape, names))
     if (source.kind === 'alias') return this.#isSoundSource(source.target, shape, names)
-    return source.kind === 'map' && this.#soundNames(source, shape, names) !== undefined
+    return source.kind === 'map' && this.#hasSoundKeys(source, shape, names)
   }
 
   #isSoundEntry(name: string, value: YamlNode | undefined, { keys, named, other = anything }: Outline): boolean {
@@ -114,8 +112,16 @@ function patternOf(source: string): RegExp {
   return pattern
 }
 
+/** Most maps and lists are short, and a set costs more than a look at each pair. */
+const fewItems = 12
+
+const areAllDifferent = (values: readonly unknown[]): boolean =>
+  values.length <= fewItems ? values.every((value, at) => values.indexOf(value) === at) : new Set(values).size === values.length
+
+const haveDifferentKeys = (pairs: YamlMap['pairs']): boolean => areAllDifferent(pairs.map(({ key }) => key.characters))
+
 /** Whether the items of a list are scalars of which no two have the same value. */
 function areDifferent(items: YamlList['items']): boolean {
-  const values = new Set(items.map(item => (item?.kind === 'scalar' ? item.value : undefined)))
-  return values.size === items.length && !values.has(undefined)
+  const values = items.map(item => (item?.kind === 'scalar' ? item.value : undefined))
+  return !values.includes(undefined) && areAllDifferent(values)
 }

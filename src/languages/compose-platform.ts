@@ -14,7 +14,7 @@ export function servicePlatform(service: ComposeValue | undefined): Platform {
   const declared = declaredPlatform(service)
   const releases = releasesOf(service)
   if (declared) return { os: declared.os, declared: true, evidence: [declared], releases }
-  const evidence = [...concludedEvidence(service)]
+  const evidence = concludedEvidence(service)
   return { os: evidence[0]?.os ?? 'unknown', declared: false, evidence, releases }
 }
 
@@ -43,19 +43,31 @@ function declaredPlatform(service: ComposeValue | undefined): Evidence | undefin
   return undefined
 }
 
-function* concludedEvidence(service: ComposeValue | undefined): Generator<Evidence> {
+function concludedEvidence(service: ComposeValue | undefined): Evidence[] {
+  const evidence: Evidence[] = []
   const isolation = childOf(service, 'isolation')
-  if (isolation) yield { os: 'windows', says: '`isolation:` exists on Windows only', range: isolation.range }
+  if (isolation) evidence.push({ os: 'windows', says: '`isolation:` exists on Windows only', range: isolation.range })
   const credentials = childOf(service, 'credential_spec')
-  if (credentials) yield { os: 'windows', says: '`credential_spec:` exists on Windows only', range: credentials.range }
+  if (credentials) evidence.push({ os: 'windows', says: '`credential_spec:` exists on Windows only', range: credentials.range })
   const volumes = itemsOf(childOf(service, 'volumes')?.value)
-  yield* pathEvidence(volumes.flatMap(volume => pathOf(volume, 'source')), volumes.flatMap(volume => pathOf(volume, 'target')))
-  for (const list of ['configs', 'secrets']) yield* pathEvidence([], itemsOf(childOf(service, list)?.value).flatMap(item => pathOf(item, 'target')))
-  yield* pathEvidence([], [childOf(service, 'working_dir')].flatMap(child => (child && textOf(child) !== undefined ? [{ path: textOf(child)!, range: child.range }] : [])))
+  if (volumes.length > 0) {
+    const targets = volumes.flatMap(volume => pathOf(volume, 'target'))
+    addPipeEvidence([...volumes.flatMap(volume => pathOf(volume, 'source')), ...targets], evidence)
+    addTargetEvidence(targets, evidence)
+  }
+  for (const list of ['configs', 'secrets']) for (const item of itemsOf(childOf(service, list)?.value)) addTargetEvidence(pathOf(item, 'target'), evidence)
+  const workingDir = childOf(service, 'working_dir')
+  const folder = textOf(workingDir)
+  if (workingDir && folder !== undefined) addTargetEvidence([{ path: folder, range: workingDir.range }], evidence)
   const image = childOf(service, 'image')
-  const known = image && textOf(image) !== undefined ? imagePlatform(textOf(image)!) : undefined
-  if (image && known && known.os !== 'unknown') yield { os: known.os, says: known.because, range: image.range }
-  for (const key of ['entrypoint', 'command', 'healthcheck']) yield* programEvidence(key === 'healthcheck' ? childOf(childOf(service, key)?.value, 'test') : childOf(service, key))
+  const name = textOf(image)
+  const known = name === undefined ? undefined : imagePlatform(name)
+  if (image && known && known.os !== 'unknown') evidence.push({ os: known.os, says: known.because, range: image.range })
+  for (const command of [childOf(service, 'entrypoint'), childOf(service, 'command'), childOf(childOf(service, 'healthcheck')?.value, 'test')]) {
+    const program = command && programEvidence(command)
+    if (program) evidence.push(program)
+  }
+  return evidence
 }
 
 interface PlacedPath {
@@ -63,13 +75,14 @@ interface PlacedPath {
   readonly range: Range
 }
 
-function* pathEvidence(sources: readonly PlacedPath[], targets: readonly PlacedPath[]): Generator<Evidence> {
-  for (const { path, range } of [...sources, ...targets]) {
-    if (/^(\\\\|\/\/)\.[\\/]pipe[\\/]/i.test(path)) yield { os: 'windows', says: `the named pipe \`${path}\``, range }
-  }
+function addPipeEvidence(paths: readonly PlacedPath[], evidence: Evidence[]): void {
+  for (const { path, range } of paths) if (/^(\\\\|\/\/)\.[\\/]pipe[\\/]/i.test(path)) evidence.push({ os: 'windows', says: `the named pipe \`${path}\``, range })
+}
+
+function addTargetEvidence(targets: readonly PlacedPath[], evidence: Evidence[]): void {
   for (const { path, range } of targets) {
-    if (/^[a-z]:([\\/]|$)/i.test(path)) yield { os: 'windows', says: `the path \`${path}\` inside the container`, range }
-    else if (/^\/(?!\/)/.test(path)) yield { os: 'linux', says: `the path \`${path}\` inside the container`, range }
+    if (/^[a-z]:([\\/]|$)/i.test(path)) evidence.push({ os: 'windows', says: `the path \`${path}\` inside the container`, range })
+    else if (/^\/(?!\/)/.test(path)) evidence.push({ os: 'linux', says: `the path \`${path}\` inside the container`, range })
   }
 }
 
@@ -77,15 +90,14 @@ function* pathEvidence(sources: readonly PlacedPath[], targets: readonly PlacedP
 const windowsProgram = /(^|[\\/])(powershell|pwsh|cmd)(\.exe)?$|\.(exe|ps1|cmd|bat)$/i
 const linuxProgram = /^(\/(usr\/)?(local\/)?s?bin\/.*|sh|bash|ash|dash)$|^\/[^\s]*\.sh$/
 
-function* programEvidence(command: ComposeChild | undefined): Generator<Evidence> {
-  if (!command) return
+function programEvidence(command: ComposeChild): Evidence | undefined {
   const words = command.value?.kind === 'tree' ? itemsOf(command.value).map(item => ({ word: textOf(item), range: item.range })) : firstWord(command)
   const isTest = /^(CMD|CMD-SHELL|NONE)$/.test(words[0]?.word ?? '')
   const program = words[isTest ? 1 : 0]
   const word = words[0]?.word === 'CMD-SHELL' ? program?.word?.trim().split(/\s+/)[0] : program?.word
-  if (word === undefined || !program) return
-  if (windowsProgram.test(word)) yield { os: 'windows', says: `the program \`${word}\``, range: program.range }
-  else if (linuxProgram.test(word)) yield { os: 'linux', says: `the program \`${word}\``, range: program.range }
+  if (word === undefined || !program) return undefined
+  if (windowsProgram.test(word)) return { os: 'windows', says: `the program \`${word}\``, range: program.range }
+  return linuxProgram.test(word) ? { os: 'linux', says: `the program \`${word}\``, range: program.range } : undefined
 }
 
 function firstWord(command: ComposeChild): { word: string | undefined; range: Range }[] {

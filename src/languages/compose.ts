@@ -282,11 +282,11 @@ class ProjectReader {
     const users = new Map<string, Service[]>()
     for (const service of this.#services) {
       const networks = childOf(service.child.value, 'networks')?.value
-      const names = new Set(networks?.kind === 'tree' ? networks.children().map(network => network.name) : ['default'])
+      const names = networks?.kind === 'tree' ? networks.children().map(network => network.name) : ['default']
       for (const name of names) {
         const known = users.get(name)
-        if (known) known.push(service)
-        else users.set(name, [service])
+        if (!known) users.set(name, [service])
+        else if (known.at(-1) !== service) known.push(service)
       }
     }
     return users
