@@ -5,6 +5,7 @@ import { commandGrammar } from './docker-grammar.ts'
 import { imageBuild, imagePlatform } from './image.ts'
 import type { Context, Evidence, Intent, Platform, Setting, Verb } from './intent.ts'
 import { isInSubnet } from './ip-address.ts'
+import type { Reference } from './language.ts'
 import { matcherOf, type CliSpelling, type Matrix, type Spelled } from './matrix.ts'
 import { contextOf, defaultNetwork, natNetwork, keptNetwork, noNetwork, unknownNetwork, type Network, type NetworkUse } from './network.ts'
 import { bindParts, isListForm, listParts, mountKeys, portParts, type Part } from './short-form.ts'
@@ -50,16 +51,17 @@ const isForetold = (message: string, { settings }: Intent): boolean =>
 const asDockerWord = ({ text, known, holes }: Word): DockerWord => ({ value: text.value, known, ...(holes ? { holes } : {}), single: known || text.whole[1] - text.whole[0] > text.value.length })
 
 /** Compose files that a command names: `docker compose -f`, `docker-compose -f`, `docker stack deploy -c`. */
-export function composeFilesOf(command: Command): Spanned[] {
+export function composeFilesOf(command: Command): Reference[] {
   const [program, ...words] = command.words
   const name = program?.known ? dockerProgram(program.text.value) : undefined
   if (!name || (name === 'docker' && !words.some(({ text: { value } }) => value === 'compose' || value === 'stack'))) return []
   const invocation = readDockerInvocation(words.map(asDockerWord), name)
   if (!invocation) return []
-  const flag = invocation.command?.startsWith('compose') ? 'file' : invocation.command === 'stack deploy' ? 'compose-file' : undefined
+  const [flag, entryPoint] = invocation.command?.startsWith('compose') ? (['file', 'compose'] as const) : invocation.command === 'stack deploy' ? (['compose-file', 'stack'] as const) : []
+  if (!entryPoint) return []
   return invocation.flags.flatMap(({ name: written, value, valueWord, valueStart, valueEnd }) => {
     if (written !== flag || value === undefined || value === '-' || valueWord === undefined || valueStart === undefined) return []
-    return [{ value, range: words[valueWord]!.text.range(valueStart, valueEnd ?? valueStart) }]
+    return [{ value, range: words[valueWord]!.text.range(valueStart, valueEnd ?? valueStart), entryPoint }]
   })
 }
 

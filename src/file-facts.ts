@@ -1,6 +1,6 @@
 import { folderOf, isRemote, joinPath } from './compose-path.ts'
 import type { Build, Platform } from './intent.ts'
-import type { Reading, Subject } from './language.ts'
+import type { EntryPoint, Reading, Subject } from './language.ts'
 import type { NetworkUse } from './network.ts'
 import type { Range, Spanned } from './text.ts'
 
@@ -18,8 +18,8 @@ export interface FileFacts {
   readonly hasSwarm: boolean
   /** `undefined`: it stands alone. */
   readonly questions?: Questions | undefined
-  /** Files that it hands to Docker, and compose files that one command lays over each other, by the paths it names. */
-  readonly references: readonly string[]
+  /** Compose files that it hands to Docker, and those that one command lays over each other, by the paths it names. */
+  readonly references: readonly { readonly path: string; readonly entryPoint: EntryPoint }[]
   readonly projects: readonly (readonly string[])[]
   readonly takesFromOthers: boolean
 }
@@ -75,7 +75,7 @@ export function factsOf(path: string, language: string, reading: Reading): FileF
     builders,
     hasSwarm: making.some(({ verb }) => verb === 'swarm.init' || verb === 'swarm.join'),
     questions: questionsOf(path, reading),
-    references: references.map(({ value }) => value),
+    references: references.map(({ value, entryPoint }) => ({ path: value, entryPoint })),
     projects: projects.map(project => project.map(({ value }) => value)),
     takesFromOthers
   }

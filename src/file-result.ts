@@ -4,7 +4,7 @@ import { readDotenv } from './env-file.ts'
 import { factsOf, type FileFacts } from './file-facts.ts'
 import type { LintedFile } from './formatter.ts'
 import { knowledge } from './knowledge.ts'
-import type { Subject } from './language.ts'
+import type { EntryPoint, Subject } from './language.ts'
 import { lintReading, read, type LintOptions, type LintResult, type PlatformMode, type ReadFile } from './linter.ts'
 import { namesWindows, parseTargets } from './target.ts'
 import { Workspace } from './workspace.ts'
@@ -36,6 +36,8 @@ export interface FileInput {
   readonly dotenv: string
   /** The language that it is known to be in. */
   readonly language?: string | undefined
+  /** What is known to read it, if it is a compose file. */
+  readonly entryPoint?: EntryPoint | undefined
 }
 
 /** A file that was read, with what is found in it by itself. */
@@ -57,8 +59,8 @@ export async function fileResult(input: FileInput, settings: FileSettings): Prom
 }
 
 /** Read a file; `undefined`: nothing in it speaks of Docker. */
-export const readInput = ({ path, text, dotenv, language }: FileInput): Promise<ReadFile | undefined> =>
-  read(path, text, knowledge, { environment: environmentOf(dotenv), language })
+export const readInput = ({ path, text, dotenv, language, entryPoint }: FileInput): Promise<ReadFile | undefined> =>
+  read(path, text, knowledge, { environment: environmentOf(dotenv), language, entryPoint })
 
 /** What is left of what was found when the comments of the file and the configuration have been heard. */
 export async function findingsOf(found: LintResult, text: string, settings: FileSettings): Promise<Findings> {

@@ -8,7 +8,7 @@ import { isFile, isReachable, readOptional, readSource, shownPath } from './file
 import { FolderVariables } from './folder-variables.ts'
 import type { LintedFile, RunError } from './formatter.ts'
 import { knowledge } from './knowledge.ts'
-import type { Gap, Subject } from './language.ts'
+import type { EntryPoint, Gap, Subject } from './language.ts'
 import { lintReading, type ReadFile } from './linter.ts'
 import { Lines } from './position.ts'
 import type { ProjectFacts } from './project-facts.ts'
@@ -70,6 +70,8 @@ export class JointLint {
   readonly #known = new Set<string>()
   readonly #composeFiles: { readonly path: string; readonly takesFromOthers: boolean }[] = []
   readonly #namedProjects: string[][] = []
+  /** What reads compose files, as scripts say, by their absolute paths. */
+  readonly #entryPoints = new Map<string, Set<EntryPoint>>()
   readonly #gaps: (Gap & { readonly path: string })[] = []
   readonly #explanations = new Map<string, string>()
   /** Texts of files to which findings in others may point. */
@@ -104,7 +106,7 @@ export class JointLint {
     this.#admit(path, outcome, admission)
     const { text, result } = outcome
     for (const observer of observers) observer.ends?.(path, result?.facts.language, text.length)
-    return [...(result?.facts.references ?? [])]
+    return pathsOf(result?.facts)
   }
 
   async #outcome(path: string, readSourceFile: SourceReader, language: string | undefined): Promise<Outcome | undefined> {
@@ -139,6 +141,13 @@ export class JointLint {
 
   #input(path: string, text: string, language: string | undefined): FileInput {
     return { path, text, dotenv: this.#variables.beside(path), language }
+  }
+
+  /** Whether scripts hand a file to `docker stack deploy`, and to nothing else. */
+  #isStack(path: string): boolean {
+    if (this.#entryPoints.size === 0) return false
+    const entryPoints = this.#entryPoints.get(absolute(path))
+    return entryPoints !== undefined && entryPoints.has('stack') && !entryPoints.has('compose')
   }
 
   #admit(path: string, { text, result, file }: Outcome, { isNamed }: Admission): void {
@@ -192,7 +201,7 @@ export class JointLint {
     this.#texts.set(path, text)
     this.#learned.push({ path, text, language: file.language })
     this.#noteProjects(path, facts)
-    return [...facts.references]
+    return pathsOf(facts)
   }
 
   /** Whether a file that another one names may be read. */
@@ -206,7 +215,11 @@ export class JointLint {
   }
 
   /** Compose files, and those that commands lay over each other. */
-  #noteProjects(path: string, { language, takesFromOthers, projects }: FileFacts): void {
+  #noteProjects(path: string, { language, takesFromOthers, projects, references }: FileFacts): void {
+    for (const { path: other, entryPoint } of references) {
+      const found = [resolve(dirname(path), other), resolve(other)].find(isFile)
+      if (found !== undefined) this.#entryPoints.set(absolute(found), new Set([...(this.#entryPoints.get(absolute(found)) ?? []), entryPoint]))
+    }
     if (language === 'compose') this.#composeFiles.push({ path: absolute(path), takesFromOthers })
     for (const project of projects) {
       const files = project.map(other => [resolve(dirname(path), other), resolve(other)].find(isFile))
@@ -245,6 +258,11 @@ export class JointLint {
       if (this.#known.has(dockerfile) || !builders.some(path => this.#isOwn(path)) || (await this.#catchUp(dockerfile))) continue
       if (this.mayRead(resolve(dockerfile), resolve(builders[0]!)) && isFile(resolve(dockerfile))) await this.#consult(dockerfile)
     }
+    for (const linted of [...this.files, ...this.#learned]) if (linted.language === 'compose' && this.#isStack(linted.path)) {
+      this.#open.delete(linted.path)
+      const file = await this.#readAgain(linted)
+      if (file) this.#workspace.replace(linted.path, factsOf(linted.path, 'compose', file.reading))
+    }
     for (const linted of [...this.files, ...this.#learned]) {
       const file = this.#workspace.isInProject(linted.path) ? await this.#readAgain(linted) : undefined
       if (file) this.#workspace.addServices(linted.path, file.reading)
@@ -252,14 +270,14 @@ export class JointLint {
     const withGaps = new Set(this.#gaps.map(({ path }) => path))
     for (const [at, linted] of this.files.entries()) {
       const { path, text } = linted
-      const file = withGaps.has(path) || this.#workspace.knowsMoreOf(path) ? await this.#readAgain(linted) : undefined
+      const file = withGaps.has(path) || this.#workspace.knowsMoreOf(path) || this.#isStack(path) ? await this.#readAgain(linted) : undefined
       if (file) this.files[at] = await this.#judge(path, text, file)
     }
     for (const explanation of this.#explanations.values()) process.stderr.write(explanation)
   }
 
   async #readAgain({ path, text, language }: Pick<LintedFile, 'path' | 'text' | 'language'>): Promise<ReadFile | undefined> {
-    return this.#open.get(path) ?? (await readInput(this.#input(path, text, language)))
+    return this.#open.get(path) ?? (await readInput({ ...this.#input(path, text, language), entryPoint: this.#isStack(path) ? 'stack' : undefined }))
   }
 
   /** Read a Dockerfile for what it says of others; one that cannot be read leaves a gap with these. */
@@ -314,3 +332,5 @@ interface Placed { readonly path?: string | undefined }
 
 /** Sorts by path; what has none comes first. */
 export const byPath = ({ path: a = '' }: Placed, { path: b = '' }: Placed): number => (a < b ? -1 : a > b ? 1 : 0)
+
+const pathsOf = (facts: FileFacts | undefined): string[] => (facts?.references ?? []).map(({ path }) => path)

@@ -23,10 +23,10 @@ export interface Reading {
   readonly comments: readonly Text[]
   /** Services, stages or commands of which it was asked whether they are for Windows. */
   readonly subjects: readonly Subject[]
-  /** Other files that this one hands to Docker, by the paths it names. */
-  readonly references?: readonly Spanned[]
+  /** Compose files that this one hands to Docker. */
+  readonly references?: readonly Reference[] | undefined
   /** Compose files that are laid over each other by one command, by the paths it names. */
-  readonly projects?: readonly (readonly Spanned[])[]
+  readonly projects?: readonly (readonly Spanned[])[] | undefined
   /** Whether a compose file takes parts from others: `include`, `extends`. */
   readonly takesFromOthers?: boolean
   /** What could not be found out. */
@@ -34,6 +34,15 @@ export interface Reading {
   /** What other files ask for that bears on this one: networks that they make. */
   readonly elsewhere?: readonly Intent[]
 }
+
+/** A compose file that a command names, by the path it gives. */
+export interface Reference extends Spanned {
+  /** The command that reads it: `docker stack deploy`, or else `docker compose`. */
+  readonly entryPoint: EntryPoint
+}
+
+/** What reads a compose file. */
+export type EntryPoint = 'compose' | 'stack'
 
 /** Something that could not be found out, and what is not judged for that. */
 export interface Gap {
@@ -54,6 +63,8 @@ export interface Surroundings {
   readonly environment: Environment
   /** Id of the language that it is known to be in, whatever its name. */
   readonly language?: string | undefined
+  /** What is known to read it, if it is a compose file, whatever its name. */
+  readonly entryPoint?: EntryPoint | undefined
 }
 
 /** A notation in which people ask Docker for something. */

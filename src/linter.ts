@@ -2,12 +2,12 @@ import type { Diagnostic, Related, Severity, TargetVerdict } from './diagnostic.
 import { factsOf } from './file-facts.ts'
 import { commonFix, fixOf } from './fix.ts'
 import type { Intent, Setting } from './intent.ts'
-import type { Gap, Language, Problem, Reading, Subject, Surroundings } from './language.ts'
+import type { Gap, Language, Problem, Reading, Reference, Subject, Surroundings } from './language.ts'
 import { matcherOf, rankOf, type Effect, type Matrix, type Row, type Support, type Verdict } from './matrix.ts'
 import { placeholders } from './placeholder.ts'
 import type { Rule } from './rule.ts'
 import type { Target } from './target.ts'
-import { Text, type Spanned } from './text.ts'
+import { Text } from './text.ts'
 import { Workspace } from './workspace.ts'
 
 /** Whether containers of unknown or Linux provenance are judged. */
@@ -40,7 +40,7 @@ export interface LintResult {
   /** What other files ask for and bears on it. */
   readonly elsewhere: readonly Intent[]
   /** Files that this one hands to Docker. */
-  readonly references: readonly Spanned[]
+  readonly references: readonly Reference[]
   readonly comments: readonly Text[]
   /** What could not be found out. */
   readonly gaps: readonly Gap[]

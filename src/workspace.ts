@@ -55,6 +55,18 @@ export class Workspace {
     if (networks.length > 0) this.#nearest.clear()
   }
 
+  /** Make known what a file holds in place of what was known of it. */
+  replace(path: string, facts: FileFacts): void {
+    for (const known of [this.#makers, this.#builders] as const) for (const [name, entries] of known as Map<string, { readonly path: string }[]>) {
+      const others = entries.filter(entry => entry.path !== path)
+      if (others.length === 0) known.delete(name)
+      else if (others.length < entries.length) entries.splice(0, entries.length, ...others)
+    }
+    this.#questions.delete(path)
+    this.#nearest.clear()
+    this.add(path, facts)
+  }
+
   /** Dockerfiles that others build from, and these. */
   get dockerfiles(): readonly (readonly [dockerfile: string, builders: readonly string[]])[] {
     return [...this.#builders].map(([dockerfile, builders]) => [dockerfile, builders.map(({ path }) => path)])

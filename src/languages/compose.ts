@@ -1,7 +1,7 @@
 import { imageBuild } from '../image.ts'
 import type { Build, Context, Evidence, Intent, Platform, Setting, Verb } from '../intent.ts'
 import { isInSubnet } from '../ip-address.ts'
-import type { Language, Problem, Reading, Subject } from '../language.ts'
+import type { EntryPoint, Language, Problem, Reading, Subject } from '../language.ts'
 import type { ComposeSpelling, Matrix, Spelled } from '../matrix.ts'
 import { contextOf, natNetwork, noNetwork, unknownNetwork, type Network, type NetworkUse } from '../network.ts'
 import { RangeIndex } from '../range-index.ts'
@@ -22,11 +22,11 @@ export default {
   id: 'compose',
   mayBe: isYamlName,
   recognises: mayBeCompose,
-  async read(file, matrix, path, { environment }) {
+  async read(file, matrix, path, { environment, entryPoint = entryPointOf(path) }) {
     const documents = await readYamlDocuments(file)
     if (!looksLikeCompose(path, documents)) return undefined
     const reader = ComposeReader.ofLength(file.value.length, environment)
-    const project = new ProjectReader(reader, matrix, path, documents, new YamlEditor(file.source, documents, whatIsEmptied))
+    const project = new ProjectReader(reader, matrix, entryPoint, documents, new YamlEditor(file.source, documents, whatIsEmptied))
     const intents = project.intents()
     const whole = documents.length > 0 ? documents : [{ root: undefined, problems: [] }]
     // A tree of which a part could not be read would be faulted for what is missing.
@@ -83,15 +83,14 @@ class ProjectReader {
   readonly #networks: readonly ComposeChild[]
   readonly #services: readonly Service[]
   readonly #volumes: readonly ComposeChild[]
-  /** Entry point: `compose` or `stack`. */
-  readonly #via: string
+  readonly #via: EntryPoint
   readonly #made = new Map<string, NetworkUse>()
   #fileSign: { readonly evidence: Evidence | undefined } | undefined
   /** Services by the networks that they join. */
   #users: Map<string, Service[]> | undefined
   #platform: Platform | undefined
 
-  constructor(reader: ComposeReader, matrix: Matrix, path: string, documents: readonly YamlDocument[], editor: YamlEditor) {
+  constructor(reader: ComposeReader, matrix: Matrix, entryPoint: EntryPoint, documents: readonly YamlDocument[], editor: YamlEditor) {
     this.#reader = reader
     this.#matrix = matrix
     this.#editor = editor
@@ -100,7 +99,7 @@ class ProjectReader {
     this.#networks = roots.flatMap(root => this.#section(root, 'networks', network))
     this.#volumes = roots.flatMap(root => this.#section(root, 'volumes', volume))
     this.#services = roots.flatMap(root => this.#entriesOf(servicesOf(root)).map(entry => ({ child: reader.child(entry, service), node: entry.value, platform: undefined })))
-    this.#via = entryPoint(path)
+    this.#via = entryPoint
     for (const child of this.#networks) this.#made.set(child.name, this.#networkOf(child))
   }
 
@@ -385,4 +384,4 @@ function whatIsEmptied([section, name, key, ...below]: readonly string[]): Empti
 }
 
 /** Whether a file is for `docker compose` or, as its name says, for `docker stack deploy`; compose passes over the keys that only a swarm reads. */
-const entryPoint = (path: string): string => (/(?<!full[-_]?)stack|swarm/i.test(path.slice(path.lastIndexOf('/') + 1)) ? 'stack' : 'compose')
+const entryPointOf = (path: string): EntryPoint => (/(?<!full[-_]?)stack|swarm/i.test(path.slice(path.lastIndexOf('/') + 1)) ? 'stack' : 'compose')

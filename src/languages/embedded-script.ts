@@ -31,12 +31,19 @@ export async function readScripts(scripts: readonly EmbeddedScript[], matrix: Ma
     for (const command of own) for (const inner of await opened(command)) commands.push(withCircumstances(inner, script.guards ?? []))
     comments.push(...remarks)
   }
-  const { intents, problems } = await readRequests(commands, matrix)
+  const { intents, problems, references, projects } = await readRequests(commands, matrix)
   const places = new RangeIndex(scripts.filter(({ platform, guards }) => platform || guards?.length), ({ text }) => text.whole)
   const placed = intents.map(intent => withPlatform(intent, places))
   // A command of which a part is computed may have more words than it shows, or fewer.
   const computed = new RangeIndex(commands.filter(({ words }) => words.some(({ text }) => hasHoles(text))), ({ words }) => [words[0]!.text.whole[0], words.at(-1)!.text.whole[1]])
-  return { intents: placed, problems: problems.filter(({ range }) => !computed.around(range)), comments, subjects: placed.map(({ name, verb, range, platform }) => ({ name: name?.value ?? verb, range, platform })) }
+  return {
+    intents: placed,
+    problems: problems.filter(({ range }) => !computed.around(range)),
+    comments,
+    subjects: placed.map(({ name, verb, range, platform }) => ({ name: name?.value ?? verb, range, platform })),
+    references,
+    projects
+  }
 }
 
 /** What a command runs by a notation's own wrappers; a command that wraps nothing runs itself. */

@@ -1,6 +1,6 @@
 import type { Command, Shell } from '../command.ts'
 import type { Intent } from '../intent.ts'
-import type { Language, Problem, Reading, Subject } from '../language.ts'
+import type { Language, Problem, Reading, Reference, Subject } from '../language.ts'
 import type { Matrix } from '../matrix.ts'
 import type { Network } from '../network.ts'
 import type { Spanned, Text } from '../text.ts'
@@ -37,7 +37,7 @@ export async function readRequests(commands: readonly Command[], matrix: Matrix,
   const made = new Map<string, Network>()
   const intents: Intent[] = []
   const problems: Problem[] = []
-  const references: Spanned[] = []
+  const references: Reference[] = []
   const projects: Spanned[][] = []
   const written: Command[] = []
   for (const command of commands) {
@@ -56,7 +56,7 @@ export async function readRequests(commands: readonly Command[], matrix: Matrix,
     if (intent.verb === 'network.create' && intent.name && intent.networks) made.set(intent.name.value, intent.networks[0]!.network)
   }
   if (written.length > 0) intents.push(...(await (await import('./daemon-file.ts')).writtenDaemonIntents(written, matrix)))
-  return { intents, problems, comments: [], subjects: intents.filter(({ verb }) => verb !== 'program.run').map(subjectOf), references, ...(projects.length > 0 ? { projects } : {}) }
+  return { intents, problems, comments: [], subjects: intents.filter(({ verb }) => verb !== 'program.run').map(subjectOf), references, projects }
 }
 
 /** Programs that commands run, as an intent of their own. */

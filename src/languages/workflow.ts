@@ -35,7 +35,9 @@ export default {
       intents: readings.flatMap(({ intents }) => intents),
       problems: [...(systemByPath(path) ? yamlProblems(documents) : []), ...readings.flatMap(({ problems }) => problems)],
       comments: [...documents.flatMap(({ comments }) => comments), ...readings.flatMap(({ comments }) => comments)],
-      subjects: jobs.map(({ name, platform }) => ({ name: name.value, range: name.range, platform }))
+      subjects: jobs.map(({ name, platform }) => ({ name: name.value, range: name.range, platform })),
+      references: readings.flatMap(({ references = [] }) => references),
+      projects: readings.flatMap(({ projects = [] }) => projects)
     }
   }
 } satisfies Language
@@ -55,13 +57,15 @@ async function jobReading(job: Job, matrix: Matrix): Promise<Reading> {
     commands.push(...read.commands)
     comments.push(...read.comments)
   }
-  const { intents, problems } = await readRequests(commands, matrix)
+  const { intents, problems, references, projects } = await readRequests(commands, matrix)
   return {
     intents: intents.map(intent => onMachine(intent, stepAt(intent.range, job))),
     // Of a script whose shell is not sure, what looks wrong may be another shell's.
     problems: problems.filter(({ range }) => stepAt(range, job)?.script?.certain !== false),
     comments,
-    subjects: []
+    subjects: [],
+    references,
+    projects
   }
 }
 
