@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { snippetsOf } from './snippet.ts'
@@ -295,5 +295,38 @@ describe.skipIf(!hasGit)('continuous integration', () => {
     const [, matcher] = /^::add-matcher::(.*)$/m.exec(stdout)!
     expect(readFileSync(workspace.path(`${place}/${matcher}`), 'utf8')).toBe(readFileSync(`${root}/examples/integrations/problem-matcher.json`, 'utf8'))
   })
-})
 
+  it.each(both('.github/workflows/shards.yml'))('jobs of GitHub that share the work as $document shows them', { timeout: 120_000 }, async ({ text }) => {
+    interface Step { readonly uses?: string; readonly run?: string; readonly with?: Readonly<Record<string, string>> }
+    const { jobs: { lint, merge } } = parse(text) as { jobs: { lint: { strategy: { matrix: { shard: number[] } }; steps: Step[] }; merge: { needs: string; steps: Step[] } } }
+    expect(merge.needs).toBe('lint')
+    const run = async (compose: string, lost?: number): Promise<Outcome> => {
+      const [place, artifacts] = [await project(compose), `artifacts${count++}`]
+      for (const shard of lint.strategy.matrix.shard) for (const step of lint.steps) {
+        const filled = (line: string): string => line.replaceAll('${{ matrix.shard }}', String(shard))
+        if (step.run) expect(await runLines(place, [filled(step.run)])).toMatchObject({ status: 0 })
+        if (step.uses?.startsWith('actions/upload-artifact@') && shard !== lost) workspace.write(`${artifacts}/${filled(step.with!.name!)}/${shard}.json`, readFileSync(workspace.path(`${place}/${filled(step.with!.path!)}`)))
+      }
+      const { pattern, path } = merge.steps.find(({ uses }) => uses?.startsWith('actions/download-artifact@'))!.with as { pattern: string; path: string }
+      const job = await project(clean)
+      for (const artifact of readdirSync(workspace.path(artifacts))) if (artifact.startsWith(pattern.replace('*', ''))) cpSync(workspace.path(`${artifacts}/${artifact}`), workspace.path(`${job}/${path}`), { recursive: true })
+      const outcome = await runLines(job, merge.steps.flatMap(step => step.run ?? []))
+      expect(existsSync(workspace.path(`${job}/porthole.sarif`))).toBe(lost === undefined)
+      return outcome
+    }
+    expect(await run(hostMode)).toMatchObject({ status: 1, stdout: expect.stringContaining('file=compose.yaml,line=4') })
+    expect(await run(clean)).toMatchObject({ status: 0 })
+    expect(await run(clean, 2)).toMatchObject({ status: 2, stderr: expect.stringContaining('of 4 shards 2 is missing') })
+  })
+
+  it.each([...readme, ...page].filter(snippet => snippet.file.startsWith('shards-')))('$file as $document shows it', { timeout: 60_000 }, async ({ file, text }) => {
+    const [, engine] = /-(\w+)\.sh$/.exec(file)!
+    if (!has(engine!, file)) return
+    for (const [compose, status] of [[hostMode, 1], [clean, 0]] as const) {
+      const place = await project(compose)
+      const outcome = await runLines(place, text.trimEnd().split('\n'))
+      expect(outcome.status, said(outcome)).toBe(status)
+      expect(outcome.stdout.includes('compose.yaml:4:5 error')).toBe(status === 1)
+    }
+  })
+})
