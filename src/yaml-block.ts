@@ -20,7 +20,7 @@ const maximumKeyLength = 1000
 export function readBlockYaml(file: Text): YamlDocument | undefined {
   try {
     const reader = new BlockReader(file)
-    return { root: reader.document(), problems: [], comments: [], aliased: reader.aliased }
+    return { root: reader.document(), problems: [], comments: reader.comments, aliased: reader.aliased }
   } catch (error) {
     if (error === refusal) return undefined
     throw error
@@ -59,32 +59,38 @@ const isLineEnd = (code: number): boolean => code === lineFeed || code === carri
 
 const isSpace = (code: number): boolean => code === blank || isLineEnd(code)
 
-/** The mark before a document, and comments before it. */
-const documentStart = /^(?: *(?:#[^\n]*)?\r?\n)*--- *\r?\n/
+/** The mark before a document, on a line of its own. */
+const documentStart = /--- *\r?\n/y
 
 type LineScalar = PlainScalar | QuotedScalar
 
 class BlockReader {
   /** Nodes that aliases stand for. */
   readonly aliased = new Set<BlockNode>()
+  /** Comments, when one of them may speak to us. */
+  readonly comments: Text[] = []
   readonly #file: Text
   readonly #source: string
+  readonly #keepsComments: boolean
   readonly #anchors = new Map<string, Exclude<BlockNode, BlockAlias>>()
   #at = 0
   #lineStart = 0
   /** Column of the first character of the line at hand, -1 behind the last. */
   #column = -1
   #depth = 0
+  /** Whether nothing but comments and a mark has been read. */
+  #isBefore = true
 
   constructor(file: Text) {
     this.#file = file
     this.#source = file.value
+    this.#keepsComments = file.value.includes('porthole-')
   }
 
   document(): BlockNode {
     if (/\uFEFF|\r(?!\n)/.test(this.#source)) throw refusal
-    this.#at = documentStart.exec(this.#source)?.[0].length ?? 0
     this.#nextLine()
+    this.#isBefore = false
     if (this.#column < 0) throw refusal
     const code = this.#code()
     const root = code === openBrace || code === openBracket ? this.#flowLine(-1) : this.#block(this.#column)
@@ -105,7 +111,7 @@ class BlockReader {
       let code = source.charCodeAt(at)
       while (code === blank) code = source.charCodeAt(++at)
       if (code === lineFeed) at++
-      else if (code === hash) at = this.#lineAfter(at)
+      else if (code === hash) at = this.#comment(at)
       else if (code === carriageReturn && source.charCodeAt(at + 1) === lineFeed) at += 2
       else if (Number.isNaN(code)) {
         this.#at = at
@@ -116,10 +122,23 @@ class BlockReader {
         this.#at = at
         this.#lineStart = start
         this.#column = at - start
-        if (at === start && this.#isMarker()) throw refusal
-        return
+        if (at > start || !this.#isMarker()) return
+        documentStart.lastIndex = at
+        if (!this.#isBefore || !documentStart.test(source)) throw refusal
+        this.#isBefore = false
+        at = documentStart.lastIndex
       }
     }
+  }
+
+  /** Pass over the comment at `at` to the next line. */
+  #comment(at: number): number {
+    const next = this.#lineAfter(at)
+    if (this.#keepsComments) {
+      const lineEnd = /\r?\n$/.exec(this.#source.slice(next - 2, next))?.[0].length ?? 0
+      this.comments.push(this.#file.slice(at, next - lineEnd))
+    }
+    return next
   }
 
   #lineAfter(at: number): number {
@@ -138,7 +157,7 @@ class BlockReader {
     let at = this.#at
     let code = source.charCodeAt(at)
     while (code === blank) code = source.charCodeAt(++at)
-    if (code === hash && source.charCodeAt(at - 1) === blank) at = this.#lineAfter(at)
+    if (code === hash && source.charCodeAt(at - 1) === blank) at = this.#comment(at)
     else if (code === lineFeed) at++
     else if (code === carriageReturn && source.charCodeAt(at + 1) === lineFeed) at += 2
     else if (!Number.isNaN(code)) throw refusal
@@ -353,7 +372,7 @@ class BlockReader {
     const after = this.#skipBlanks()
     if (!isLineEnd(after) && after !== hash) throw refusal
     if (after === hash && source.charCodeAt(this.#at - 1) !== blank) throw refusal
-    const body = this.#lineAfter(this.#at)
+    const body = after === hash ? this.#comment(this.#at) : this.#lineAfter(this.#at)
     const end = this.#blockEnd(body, column)
     this.#at = end
     const last = source.slice(start, end).trimEnd().length
@@ -471,7 +490,7 @@ class BlockReader {
       const code = this.#skipBlanks()
       if (code === hash) {
         if (source.charCodeAt(this.#at - 1) !== blank) throw refusal
-        this.#at = this.#lineAfter(this.#at)
+        this.#at = this.#comment(this.#at)
       } else if (code === lineFeed) this.#at++
       else if (code === carriageReturn && source.charCodeAt(this.#at + 1) === lineFeed) this.#at += 2
       else return code

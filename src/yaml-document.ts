@@ -7,8 +7,7 @@ import type { YamlDocument } from './yaml-tree.ts'
  * or else by the library, which is loaded only then.
  */
 export async function readYamlDocuments(file: Text): Promise<YamlDocument[]> {
-  // Comments that speak to us are kept by the library alone.
-  const document = file.value.includes('porthole-') ? undefined : readBlockYaml(file)
+  const document = readBlockYaml(file)
   if (document) return [document]
   const { readYaml } = await import('./yaml-reader.ts')
   return readYaml(file)

@@ -17,13 +17,13 @@ function described(node: YamlNode | undefined): unknown {
   return { kind, range, tag, type: typeof value, value: String(value), plain, characters, text: text.value, whole: text.whole, places: Array.from({ length: text.value.length }, (_, at) => text.range(at, at + 1).join()).join(' ') }
 }
 
-const documentOf = ({ root, aliased }: YamlDocument): string => JSON.stringify([described(root), [...aliased].map(({ range }) => range.join()).sort()])
+const documentOf = ({ root, aliased, comments }: YamlDocument): string => JSON.stringify([described(root), [...aliased].map(({ range }) => range.join()).sort(), comments.map(({ value, whole }) => [value, whole])])
 
 /** The reader of what most people write takes nothing that the library reads in another way, or not at all. */
 export const yamlBlock: Reader = {
   id: 'yaml-block',
   seeds: 'yaml',
-  marks: ['  ', '\n  ', '\n    ', '#', ' # c\n', '\n# c\n', ': ', ':', '- ', '-', '|\n', '|-\n', '>-\n', '>\n', '&a ', '*a', '!x ', '[', ']', '{', '}', ', ', '? ', '"', "'", "''", '\\"', '\\x41', '~', '0x1F', '1e3', '.5', '+1', '1_0', '\r\n', '\t', '\u0085', '\u2028', '<<: *a', '---\n', '...\n', '\uFEFF', '""', "''", '[]', '{}'],
+  marks: ['  ', '\n  ', '\n    ', '#', ' # c\n', '\n# c\n', ' # porthole-disable-line\n', '# porthole-\r\n', ': ', ':', '- ', '-', '|\n', '|-\n', '>-\n', '>\n', '&a ', '*a', '!x ', '[', ']', '{', '}', ', ', '? ', '"', "'", "''", '\\"', '\\x41', '~', '0x1F', '1e3', '.5', '+1', '1_0', '\r\n', '\t', '\u0085', '\u2028', '<<: *a', '---\n', '...\n', '\uFEFF', '""', "''", '[]', '{}'],
   read(source) {
     // Embedded, so that places of the file are not those of the text.
     const file = Text.file(`>>${source}`).slice(2)
