@@ -53,6 +53,7 @@ const growing: readonly (readonly [reader: string, what: string, source: (n: num
   ['bash', 'one line ;', n => repeat('docker run --network host x; ', n / 29)],
   ['bash', 'one command', n => 'docker run ' + repeat('-p 127.0.0.1:80:80 ', n / 19) + 'x'],
   ['bash', 'parts of a mount', n => 'docker run --mount "' + repeat('bind-propagation=rshared,', n / 25) + 'type=bind,source=C:/a,target=C:/b" x'],
+  ['bash', 'parts of a mount without names', n => 'docker run --mount "' + repeat('data,', n / 5) + '" x'],
   ['bash', 'one word', n => 'docker run ' + repeat('x', n)],
   ['bash', 'long quoted', n => 'docker run "' + repeat('x ', n / 2) + '"'],
   ['bash', 'vars', n => 'X=a\ndocker run "' + repeat('$X ', n / 3) + '"'],

@@ -30,8 +30,14 @@ function inCommands(source: string, write: (words: readonly string[]) => readonl
   })
 }
 
-const joined = (words: readonly string[]): string[] => words.flatMap((word, at) => (isValued(words[at - 1]) ? [] : isValued(word) && words[at + 1] !== undefined && !words[at + 1]!.startsWith('-') ? [`${word}=${words[at + 1]}`] : [word]))
+/** `--flag value` as one word. */
+function joined(words: readonly string[]): string[] {
+  const takes = (at: number): boolean => isValued(words[at]) && words[at + 1] !== undefined && !words[at + 1]!.startsWith('-')
+  return words.flatMap((word, at) => (takes(at - 1) ? [] : takes(at) ? [`${word}=${words[at + 1]}`] : [word]))
+}
 const isValued = (word: string | undefined): boolean => word !== undefined && word.startsWith('--') && valued.has(word.slice(2))
+
+/** And as two. */
 const parted = (words: readonly string[]): string[] => words.flatMap(word => (valued.has(/^--([\w-]+)=./.exec(word)?.[1] ?? '') ? [word.slice(0, word.indexOf('=')), word.slice(word.indexOf('=') + 1)] : [word]))
 const valueIn = (quoting: Quoting) => (words: readonly string[]): string[] => words.map(word => word.replace(/^(--[\w-]+=)(.+)$/, (_, flag: string, value: string) => flag + quoting(value)))
 
