@@ -250,6 +250,19 @@ describe('nothing is lost in silence', () => {
     for (const path of ['compose.yaml', 'stack.yml']) expect((await diagnosticsOf({ source, path })).map(({ message }) => message)).toEqual(['This is not YAML: nested deeper than 200 levels.'])
   })
 
+  it.each([
+    ['unknown keys', (at: number) => `    k${at}: 1\n`],
+    ['repeated keys', () => '    image: x\n'],
+    ['keys that are no text', (at: number) => `    ${at}: x\n`]
+  ])('of very many faults of structure: %s', async (_what, line) => {
+    const found = async (times: number): Promise<string[]> => (await diagnosticsOf({ source: `services:\n  web:\n    image: x\n${count(times, line)}` })).filter(({ rule }) => rule === 'compose-structure').map(({ message }) => message)
+    const isRest = (message: string): boolean => message === 'The structure of this file has more faults than the 500 that are listed; this is one of them.'
+    expect((await found(500)).filter(isRest)).toEqual([])
+    expect(await found(500)).toHaveLength(500)
+    expect((await found(600)).filter(isRest)).toHaveLength(1)
+    expect(await found(600)).toHaveLength(501)
+  })
+
   it('of a stream of very many documents', async () => {
     const found = await diagnosticsOf({ source: repeat('---\nservices: {web: {image: x, network_mode: host}}\n', 120) })
     expect(found.filter(({ rule }) => rule === 'no-host-network')).toHaveLength(100)
