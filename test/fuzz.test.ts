@@ -38,6 +38,14 @@ describe('seeds', () => {
     const reader = counted.readers.find(each => each.id === id)!
     for (const seed of seedsOf(reader)) expect((await reader.read(seed)).findings, seed).not.toHaveLength(0)
   })
+
+  it.each(readers.filter(({ rewritten }) => rewritten).map(({ id }) => ({ id })))('of $id say the same in other quotes', async ({ id }) => {
+    const reader = counted.readers.find(each => each.id === id)!
+    for (const seed of seedsOf(reader)) {
+      expect(new Set(reader.rewritten!(seed)).size).toBeGreaterThan(0)
+      expect(await counted.quotesMatter(reader, seed, await reader.read(seed))).toBeUndefined()
+    }
+  })
 })
 
 describe('texts that once failed', () => {

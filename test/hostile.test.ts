@@ -270,6 +270,33 @@ describe('nothing is lost in silence', () => {
   })
 })
 
+describe('bombs: what is written once and meant very often', () => {
+  const aliases = (leaf: string): string => `x0: &a0 ${leaf}\n${count(20, at => `x${at + 1}: &a${at + 1} [${repeat(`*a${at}, `, 10)}]\n`)}`
+  const tasks = `- &t0 {shell: docker run --network host x}\n${count(20, at => `- &t${at + 1} {block: [${repeat(`*t${at}, `, 10)}]}\n`)}- {hosts: all, tasks: [*t19]}\n`
+  const bombs: readonly (readonly [what: string, reader: string, source: string])[] = [
+    ['a script that refers to itself', 'workflow-gitlab', `a:\n  script:\n    - docker run --network host x\n${repeat('    - !reference [a, script]\n', 60)}`],
+    ['scripts that refer to others', 'workflow-gitlab', `s0: {script: [docker run x]}\n${count(10, at => `s${at + 1}: {script: [${repeat(`!reference [s${at}, script], `, 12)}]}\n`)}`],
+    ['a job that extends itself', 'workflow-gitlab', `a: {extends: [${repeat('a, ', 12)}]}\nb: {script: docker run x}\n`],
+    ['aliases of lines', 'workflow-gitlab', `${aliases('[docker run x]')}a: {script: *a9}\n`],
+    ['aliases of steps', 'workflow', `${aliases('[{run: docker run x}]')}on: push\njobs: {a: {runs-on: windows-2022, steps: *a9}}\n`],
+    ['aliases of machines', 'workflow', `${aliases('[windows-2022]')}on: push\njobs: {a: {runs-on: *a9, steps: [{run: docker run x}]}}\n`],
+    ['aliases of steps', 'workflow-azure', `${aliases('[{script: docker run x}]')}steps: *a9\n`],
+    ['aliases of tasks', 'ansible', tasks],
+    ['aliases where there are none', 'devcontainer', `${aliases('[docker]')}initializeCommand: *a19\nrunArgs: *a19\n`],
+    ['aliases where there are none', 'daemon-json', `${aliases('[docker]')}dns: *a19\n`]
+  ]
+  it.each(bombs)('%s in %s', async (_what, reader, source) => {
+    expect(await stepsFor(reader, source)).toBeLessThan(10_000_000)
+  })
+
+  it.each([
+    ['.gitlab-ci.yml', `${aliases('[docker run x]')}a: {script: *a9}\n`, 'This is not YAML: aliases repeat parts of it so often that it is not read.'],
+    ['.gitlab-ci.yml', `s0: {script: [docker run x]}\n${count(10, at => `s${at + 1}: {script: [${repeat(`!reference [s${at}, script], `, 12)}]}\n`)}`, 'References repeat parts of this file so often that it is not read further than here.']
+  ])('%s: it is told where reading stops', async (path, source, message) => {
+    expect((await diagnosticsOf({ source, path })).map(each => each.message)).toContain(message)
+  })
+})
+
 describe('a hundred thousand suppressions', () => {
   it.each([
     ['of lines', (n: number) => repeat('docker run --network host x # porthole-disable-line no-host-network\n', n)],

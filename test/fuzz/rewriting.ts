@@ -99,8 +99,10 @@ function yamlValue(source: string): string | undefined {
 const json: Rewriting = source => [source.replace(/"(?:[^"\\\n]|\\.)*"/g, string => string.replace(/(?<!\\)[a-z]/, letter => `\\u00${letter.charCodeAt(0).toString(16)}`))]
 
 /** Instructions whose words BuildKit rids of their quotes; the names of stages are not among them. */
-const dockerfile: Rewriting = source => {
-  if (source.includes('<<')) return []
+const dockerfile: Rewriting = whole => {
+  // What is behind a here-document may be within it.
+  const end = whole.includes('<<') ? whole.lastIndexOf('\n', whole.indexOf('<<')) + 1 : whole.length
+  const source = whole.slice(0, end)
   const instruction = /(?<![\\`][ \t]*\n)^((?:ONBUILD +)?(FROM|EXPOSE|VOLUME|USER|WORKDIR|STOPSIGNAL|COPY|ADD|ENV|LABEL|ARG)((?: +--[\w-]+=[^\s"'`\\]+)*) +)([^\s"'`\\#\[=][^\n"'`\\\[]*?)(?=[ \t]*\r?$)/gm
   const words = (quoting: Quoting): string => source.replace(instruction, (all, head: string, name: string, _flags: string, rest: string) => {
     const parts = rest.split(/[ \t]+/)
@@ -110,7 +112,7 @@ const dockerfile: Rewriting = source => {
     return name === 'EXPOSE' || name === 'VOLUME' || name === 'COPY' || name === 'ADD' || parts.length === 1 ? head + parts.map(quoting).join(' ') : all
   })
   const list = source.replace(instruction, (all, head: string, name: string, _flags: string, rest: string) => (/^(?:VOLUME|COPY|ADD)$/.test(name) && /^[\w./: \t-]+$/.test(rest) ? `${head}[${rest.split(/[ \t]+/).map(double).join(', ')}]` : all))
-  return [words(double), words(single), words(inPart), list, ...shell([double])(source)]
+  return [words(double), words(single), words(inPart), list, ...shell([double])(source)].map(text => text + whole.slice(end))
 }
 
 /** Strings of JavaScript in other quotes, where they are expressions. */
