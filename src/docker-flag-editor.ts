@@ -26,7 +26,8 @@ export class FlagEditor implements SettingEditor {
     const written = this.#valueRange()
     const isPart = written && contains(written, range) && (range[0] > written[0] || range[1] < written[1])
     if (!isPart) return this.#removal()
-    return this.source.slice(...written) === this.#flag.value ? partDeletion(this.source, range, written) : undefined
+    const edit = partDeletion(this.source, range, written)
+    return edit && this.source.slice(...written) === this.#flag.value ? edit : undefined
   }
 
   replace({ range, value }: Setting, text: string): Edit | undefined {

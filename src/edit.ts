@@ -33,11 +33,15 @@ export function replacement(source: string, [start, end]: Range, value: string, 
   return written === `"${value}"` || written === `'${value}'` ? { range: [start + 1, end - 1], text } : undefined
 }
 
+/** Longer values are mended by hand: each part of one would have it read as a whole. */
+const longestValue = 4_000
+
 /**
  * Deletes a part of a value in a short form (`HOST:80:80`, `a=1,b=2`) together
  * with what parts it from the others. `whole` is the value without its quotes.
  */
 export function partDeletion(source: string, [start, end]: Range, whole: Range): Edit | undefined {
+  if (whole[1] - whole[0] > longestValue) return undefined
   if (source[start - 1] === '=') {
     let from = start - 1
     while (from > whole[0] && source[from - 1] !== ',') from--

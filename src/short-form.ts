@@ -1,3 +1,5 @@
+import { indexWithin } from './text-search.ts'
+
 /** A part of a value in a short form: where it stands, and what it is called in the long form. */
 export interface Part {
   readonly name: string
@@ -116,8 +118,8 @@ export function listParts(value: string, names: Readonly<Record<string, string>>
     const end = comma < 0 ? value.length : comma
     const from = isQuoted ? start + 1 : start
     const until = isQuoted && value[end - 1] === '"' && end - 1 > from ? end - 1 : end
-    const equals = value.indexOf('=', from)
-    const nameEnd = equals < 0 || equals > until ? until : equals
+    const equals = indexWithin(value, '=', from, until)
+    const nameEnd = equals < 0 ? until : equals
     const name = value.slice(from, nameEnd).trim().toLowerCase()
     if (name !== '') parts.push(nameEnd === until ? { name: names[name] ?? name, start: from, end: until, value: 'true' } : { name: names[name] ?? name, start: nameEnd + 1, end: until })
     start = end + 1

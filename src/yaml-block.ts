@@ -25,7 +25,7 @@ export interface BlockDocument extends YamlDocument {
 export function readBlockYaml(file: Text, source = file.value, refuse?: (at: number) => void): BlockDocument | undefined {
   const reader = new BlockReader(file, source)
   try {
-    return { root: reader.document(), problems: [], comments: [], aliased: reader.aliased }
+    return { root: reader.document(), problems: [], comments: reader.comments, aliased: reader.aliased }
   } catch (error) {
     if (error !== refusal) throw error
     refuse?.(reader.at)
@@ -65,26 +65,32 @@ const isLineEnd = (code: number): boolean => code === lineFeed || code === carri
 
 const isSpace = (code: number): boolean => code === blank || isLineEnd(code)
 
-/** The mark before a document, and comments before it. */
-const documentStart = /^(?: *(?:#[^\n]*)?\r?\n)*--- *\r?\n/
+/** The mark before a document, on a line of its own. */
+const documentStart = /--- *\r?\n/y
 
 type LineScalar = PlainScalar | QuotedScalar
 
 class BlockReader {
   /** Nodes that aliases stand for. */
   readonly aliased = new Set<BlockNode>()
+  /** Comments that may speak to us. */
+  readonly comments: Text[] = []
   readonly #file: Text
   readonly #source: string
+  readonly #keepsComments: boolean
   readonly #anchors = new Map<string, Exclude<BlockNode, BlockAlias>>()
   #at = 0
   #lineStart = 0
   /** Column of the first character of the line at hand, -1 behind the last. */
   #column = -1
   #depth = 0
+  /** Whether nothing but comments and a mark has been read. */
+  #isBefore = true
 
   constructor(file: Text, source: string) {
     this.#file = file
     this.#source = source
+    this.#keepsComments = source.includes('porthole-')
   }
 
   /** How far it has come. */
@@ -94,8 +100,8 @@ class BlockReader {
 
   document(): BlockNode {
     if (/\uFEFF|\r(?!\n)/.test(this.#source)) throw refusal
-    this.#at = documentStart.exec(this.#source)?.[0].length ?? 0
     this.#nextLine()
+    this.#isBefore = false
     if (this.#column < 0) throw refusal
     const code = this.#code()
     const root = code === openBrace || code === openBracket ? this.#flowLine(-1) : this.#block(this.#column)
@@ -116,7 +122,7 @@ class BlockReader {
       let code = source.charCodeAt(at)
       while (code === blank) code = source.charCodeAt(++at)
       if (code === lineFeed) at++
-      else if (code === hash) at = this.#lineAfter(at)
+      else if (code === hash) at = this.#comment(at)
       else if (code === carriageReturn && source.charCodeAt(at + 1) === lineFeed) at += 2
       else if (Number.isNaN(code)) {
         this.#at = at
@@ -127,10 +133,23 @@ class BlockReader {
         this.#at = at
         this.#lineStart = start
         this.#column = at - start
-        if (at === start && this.#isMarker()) throw refusal
-        return
+        if (at > start || !this.#isMarker()) return
+        documentStart.lastIndex = at
+        if (!this.#isBefore || !documentStart.test(source)) throw refusal
+        this.#isBefore = false
+        at = documentStart.lastIndex
       }
     }
+  }
+
+  /** Pass over the comment at `at` to the next line. */
+  #comment(at: number): number {
+    const next = this.#lineAfter(at)
+    if (this.#keepsComments) {
+      const lineEnd = /\r?\n$/.exec(this.#source.slice(next - 2, next))?.[0].length ?? 0
+      if (this.#source.slice(at, next).includes('porthole-')) this.comments.push(this.#file.slice(at, next - lineEnd))
+    }
+    return next
   }
 
   #lineAfter(at: number): number {
@@ -149,7 +168,7 @@ class BlockReader {
     let at = this.#at
     let code = source.charCodeAt(at)
     while (code === blank) code = source.charCodeAt(++at)
-    if (code === hash && source.charCodeAt(at - 1) === blank) at = this.#lineAfter(at)
+    if (code === hash && source.charCodeAt(at - 1) === blank) at = this.#comment(at)
     else if (code === lineFeed) at++
     else if (code === carriageReturn && source.charCodeAt(at + 1) === lineFeed) at += 2
     else if (!Number.isNaN(code)) throw refusal
@@ -364,7 +383,7 @@ class BlockReader {
     const after = this.#skipBlanks()
     if (!isLineEnd(after) && after !== hash) throw refusal
     if (after === hash && source.charCodeAt(this.#at - 1) !== blank) throw refusal
-    const body = this.#lineAfter(this.#at)
+    const body = after === hash ? this.#comment(this.#at) : this.#lineAfter(this.#at)
     const end = this.#blockEnd(body, column)
     this.#at = end
     const last = source.slice(start, end).trimEnd().length
@@ -482,7 +501,7 @@ class BlockReader {
       const code = this.#skipBlanks()
       if (code === hash) {
         if (source.charCodeAt(this.#at - 1) !== blank) throw refusal
-        this.#at = this.#lineAfter(this.#at)
+        this.#at = this.#comment(this.#at)
       } else if (code === lineFeed) this.#at++
       else if (code === carriageReturn && source.charCodeAt(this.#at + 1) === lineFeed) this.#at += 2
       else return code

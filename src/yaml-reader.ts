@@ -1,4 +1,4 @@
-import { isAlias, isMap, isScalar, isSeq, parseAllDocuments, Parser, type CST, type Document, type Node, type Scalar } from 'yaml'
+import { isAlias, isMap, isScalar, isSeq, Lexer, parseAllDocuments, type Document, type Node, type Scalar } from 'yaml'
 import type { Range, Spanned, Text } from './text.ts'
 import { indexWithin } from './text-search.ts'
 import { scalarText } from './yaml-scalar.ts'
@@ -16,20 +16,21 @@ const maximumDocuments = 100
  */
 export function readYaml(file: Text): YamlDocument[] {
   const tooDeep = deepNesting(file.value)
-  if (tooDeep !== undefined) return [unread(file, tooDeep, `nested deeper than ${maximumDepth} levels`)]
+  if (tooDeep !== undefined) return [{ ...nothing, problems: [depthProblem(file, tooDeep)] }]
   const parsed = parsedDocuments(file.value)
-  if (!parsed) return [unread(file, 0, 'nested too deep to be read')]
+  if (!parsed) return [{ ...nothing, problems: [problemAt(file, 0, 'nested too deep to be read')] }]
   const documents = parsed.slice(0, maximumDocuments).map((document, index): YamlDocument => {
     const builder = new TreeBuilder(file)
+    const root = builder.build(document.contents as Node | null)
     return {
-      root: builder.build(document.contents as Node | null),
-      problems: document.errors.map(error => problemOf(file, error)),
+      root,
+      problems: [...document.errors.map(error => problemOf(file, error)), ...(builder.tooDeep === undefined ? [] : [depthProblem(file, builder.tooDeep)])],
       comments: index === 0 ? commentsOf(file) : [],
       aliased: builder.aliased
     }
   })
   const next = parsed[maximumDocuments]
-  return next ? [...documents, unread(file, next.range[0], `only the first ${maximumDocuments} documents are read`)] : documents
+  return next ? [...documents, { ...nothing, problems: [problemAt(file, next.range[0], `only the first ${maximumDocuments} documents are read`)] }] : documents
 }
 
 /** `undefined`: what nests within a line, as in `a: b: c:`, has overflowed the stack of the library. */
@@ -43,13 +44,22 @@ function parsedDocuments(source: string): Document.Parsed[] | undefined {
   }
 }
 
-/** A document of which nothing can be said but why. */
-const unread = (file: Text, at: number, message: string): YamlDocument => ({ root: undefined, problems: [{ message, range: file.range(at, Math.min(at + 1, file.value.length)) }], comments: [], aliased: new Set() })
+/** A document that is not read. */
+const nothing: YamlDocument = { root: undefined, problems: [], comments: [], aliased: new Set() }
 
-/** Offset at which collections nest deeper than anybody writes; a bound on the work, cheaply found. */
+const problemAt = (file: Text, at: number, message: string): YamlProblem => ({ message, range: file.range(at, Math.min(at + 1, file.value.length)) })
+
+const depthProblem = (file: Text, at: number): YamlProblem => problemAt(file, at, `nested deeper than ${maximumDepth} levels`)
+
+/**
+ * Offset at which collections nest deeper than anybody writes; a bound on the
+ * work, cheaply found. A bracket opens one where a value may start, and within
+ * another; the escapes of terminals have many that are never closed.
+ */
 function deepNesting(source: string): number | undefined {
   let flow = 0
   let lineStart = true
+  let mayOpen = true
   for (let at = 0; at < source.length; at++) {
     const character = source[at]
     if (character === '\n') lineStart = true
@@ -60,11 +70,24 @@ function deepNesting(source: string): number | undefined {
       const dashes = /^(?:- )*/.exec(source.slice(at, at + 2 * maximumDepth + 2))![0].length / 2
       if (indent > 20 * maximumDepth || dashes > maximumDepth) return at
     }
-    if (character === '[' || character === '{') flow++
+    if (flow > 0 && mayOpen && (character === '"' || character === "'")) at = quotedEnd(source, at) - 1
+    const isOpening: boolean = (character === '[' || character === '{') && (mayOpen || flow > 0)
+    if (isOpening) flow++
     else if ((character === ']' || character === '}') && flow > 0) flow--
     if (flow > maximumDepth) return at
+    if (character === '\n') mayOpen = true
+    else if (character === ' ' || character === '\t') mayOpen ||= ':-?'.includes(source[at - 1] ?? '\n')
+    else if (character !== '\r') mayOpen = isOpening || (flow > 0 && (character === ':' || character === ','))
   }
   return undefined
+}
+
+const quoted = /"[^"\\]*(?:\\[^][^"\\]*)*"?|'[^']*'?/y
+
+function quotedEnd(source: string, at: number): number {
+  quoted.lastIndex = at
+  quoted.test(source)
+  return quoted.lastIndex
 }
 
 function problemOf(file: Text, error: { message: string; pos: [number, number] }): YamlProblem {
@@ -74,24 +97,32 @@ function problemOf(file: Text, error: { message: string; pos: [number, number] }
   return { message: error.message.replace(/\.$/, ''), range: file.range(start, lineEnd < 0 ? end : lineEnd) }
 }
 
+/** What the lexer of the library says before the characters of a scalar; and before a document, and where a flow collection breaks off. */
+const scalarMark = '\u001F'
+const marks = new Set([scalarMark, '\u0002', '\u0018'])
+
 /** Comments that may speak to us. */
 function commentsOf(file: Text): Text[] {
   if (!file.value.includes('porthole-')) return []
   const comments: Text[] = []
-  const collect = (value: unknown): void => {
-    if (Array.isArray(value)) value.forEach(collect)
-    else if (typeof value === 'object' && value !== null) {
-      const token = value as Partial<CST.SourceToken>
-      if (token.type === 'comment' && token.source?.includes('porthole-')) comments.push(file.slice(token.offset!, token.offset! + token.source.length))
-      else if (token.type !== 'comment') Object.values(value).forEach(collect)
+  let at = 0
+  let isScalar = false
+  for (const token of new Lexer().lex(file.value)) {
+    if (!isScalar && marks.has(token)) {
+      isScalar = token === scalarMark
+      continue
     }
+    if (!isScalar && token.startsWith('#') && token.includes('porthole-')) comments.push(file.slice(at, at + token.length))
+    isScalar = false
+    at += token.length
   }
-  for (const token of new Parser().parse(file.value)) collect(token)
   return comments
 }
 
 class TreeBuilder {
   readonly aliased = new Set<YamlNode>()
+  /** Offset of a node that is nested too deep. */
+  tooDeep: number | undefined
   readonly #file: Text
   readonly #anchors = new Map<string, Exclude<YamlNode, YamlAlias>>()
 
@@ -100,7 +131,11 @@ class TreeBuilder {
   }
 
   build(node: Node | null | undefined, depth = 0): YamlNode | undefined {
-    if (!node?.range || depth > maximumDepth) return undefined
+    if (!node?.range) return undefined
+    if (depth > maximumDepth) {
+      this.tooDeep ??= node.range[0]
+      return undefined
+    }
     const range = this.#file.range(node.range[0], this.#endOf(node))
     if (isAlias(node)) {
       const target = this.#anchors.get(node.source)

@@ -1,6 +1,5 @@
 import type { Range, Text } from './text.ts'
 import { readBlockYaml } from './yaml-block.ts'
-import { commentsAround } from './yaml-comment.ts'
 import { readYaml } from './yaml-reader.ts'
 import type { YamlDocument, YamlMap, YamlPair } from './yaml-tree.ts'
 
@@ -110,7 +109,7 @@ function joined(file: Text, { section, start }: Place, end: number, { document, 
   const map = mapOf([...others.filter(({ key }) => key.start < start), ...entries, ...others.filter(({ key }) => key.start > start)])
   const [from, to] = file.range(start, end)
   const isWithin = ({ whole }: Text): boolean => whole[0] >= from && whole[0] < to
-  const comments = [...commentsAround(root, file).filter(comment => !isWithin(comment)), ...document.comments.filter(isWithin)]
+  const comments = [...rest.comments.filter(comment => !isWithin(comment)), ...document.comments.filter(isWithin)]
   return {
     root: mapOf([...root.pairs.slice(0, at), { key: own.key, value: map }, ...beside, ...root.pairs.slice(at + 1)]),
     problems: document.problems, comments: comments.sort((a, b) => a.whole[0] - b.whole[0]), aliased: rest.aliased

@@ -134,7 +134,7 @@ export function blockPieces(raw: string, offset: number, header: string, parentI
     if (index < end - 1) breakOf(line, folded ? foldedBreak(lines, index, end, body) : '\n')
   }
   if (end > 0 && !header.includes('-')) breakOf(lines[end - 1]!, '\n')
-  if (header.includes('+')) for (const line of lines.slice(end)) breakOf(line, '\n')
+  if (header.includes('+')) for (const line of lines.slice(end)) if (line.eol > 0) breakOf(line, '\n')
   return pieces
 }
 

@@ -135,6 +135,19 @@ function isSimple(pairs: readonly YamlPair[]): boolean {
   return true
 }
 
+/** How many nodes there are when all aliases are followed. What an alias stands for is written before it, and so is counted already. */
+export function expandedSize(node: YamlNode | undefined, known = new Map<YamlNode, number>()): number {
+  const target = targetOf(node)
+  if (!target || target.kind === 'scalar') return 1
+  let size = known.get(target)
+  if (size === undefined) {
+    const parts = target.kind === 'list' ? target.items : target.pairs.map(({ value }) => value)
+    size = parts.reduce((sum, part) => sum + expandedSize(part, known), 1)
+    known.set(target, size)
+  }
+  return size
+}
+
 /** The value of a map's key, or `undefined`. */
 export function entryOf(node: YamlNode | undefined, name: string): YamlEntry | undefined {
   return entriesOf(node).find(entry => entry.name === name)

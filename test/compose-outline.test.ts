@@ -25,6 +25,16 @@ describe('a compose file', () => {
   })
 })
 
+describe('a large compose file', () => {
+  it('is sound as well', () => {
+    expect(isSoundCompose(root(`services:\n${Array.from({ length: 12_000 }, (_, at) => `  s${at}: {image: i}\n`).join('')}`))).toBe(true)
+  })
+
+  it('is left to the validator if aliases make it so', () => {
+    expect(isSoundCompose(root(`x-a: &a {${Array.from({ length: 300 }, (_, at) => `k${at}: v`).join(', ')}}\nservices:\n${Array.from({ length: 100 }, (_, at) => `  s${at}: {image: i, labels: *a}\n`).join('')}`))).toBe(false)
+  })
+})
+
 /** Keys of the schema, and what may stand behind one. */
 const keys = [...new Set([...readFileSync(new URL('../schemas/compose.schema.json', import.meta.url), 'utf8').matchAll(/"([a-z_]+)":/g)].map(match => match[1]!)), '80', 'x-a', '<<', 'true', '__proto__', 'constructor']
 const values = ['true', '1', '1.5', '-1', '"1"', 'null', '', '[]', '{}', '[a, a]', '[1]', '{a: b}', 'x', '1_000', '.inf', '${X}', '!reset null', '&a 1', '1h', '512m', '[[a]]', '[null]', '[{}]', '{soft: 1}', 'host', 'Z', '-2000']

@@ -52,6 +52,8 @@ const growing: readonly (readonly [reader: string, what: string, source: (n: num
   ['bash', 'lines', n => repeat('docker network create --ipv6 --driver bridge net\n', n / 49)],
   ['bash', 'one line ;', n => repeat('docker run --network host x; ', n / 29)],
   ['bash', 'one command', n => 'docker run ' + repeat('-p 127.0.0.1:80:80 ', n / 19) + 'x'],
+  ['bash', 'parts of a mount', n => 'docker run --mount "' + repeat('bind-propagation=rshared,', n / 25) + 'type=bind,source=C:/a,target=C:/b" x'],
+  ['bash', 'parts of a mount without names', n => 'docker run --mount "' + repeat('data,', n / 5) + '" x'],
   ['bash', 'one word', n => 'docker run ' + repeat('x', n)],
   ['bash', 'long quoted', n => 'docker run "' + repeat('x ', n / 2) + '"'],
   ['bash', 'vars', n => 'X=a\ndocker run "' + repeat('$X ', n / 3) + '"'],
@@ -248,10 +250,50 @@ describe('nothing is lost in silence', () => {
     for (const path of ['compose.yaml', 'stack.yml']) expect((await diagnosticsOf({ source, path })).map(({ message }) => message)).toEqual(['This is not YAML: nested deeper than 200 levels.'])
   })
 
+  it.each([
+    ['unknown keys', (at: number) => `    k${at}: 1\n`],
+    ['repeated keys', () => '    image: x\n'],
+    ['keys that are no text', (at: number) => `    ${at}: x\n`]
+  ])('of very many faults of structure: %s', async (_what, line) => {
+    const found = async (times: number): Promise<string[]> => (await diagnosticsOf({ source: `services:\n  web:\n    image: x\n${count(times, line)}` })).filter(({ rule }) => rule === 'compose-structure').map(({ message }) => message)
+    const isRest = (message: string): boolean => message === 'The structure of this file has more faults than the 500 that are listed; this is one of them.'
+    expect((await found(500)).filter(isRest)).toEqual([])
+    expect(await found(500)).toHaveLength(500)
+    expect((await found(600)).filter(isRest)).toHaveLength(1)
+    expect(await found(600)).toHaveLength(501)
+  })
+
   it('of a stream of very many documents', async () => {
     const found = await diagnosticsOf({ source: repeat('---\nservices: {web: {image: x, network_mode: host}}\n', 120) })
     expect(found.filter(({ rule }) => rule === 'no-host-network')).toHaveLength(100)
     expect(found.map(({ message }) => message)).toContain('This is not YAML: only the first 100 documents are read.')
+  })
+})
+
+describe('bombs: what is written once and meant very often', () => {
+  const aliases = (leaf: string): string => `x0: &a0 ${leaf}\n${count(20, at => `x${at + 1}: &a${at + 1} [${repeat(`*a${at}, `, 10)}]\n`)}`
+  const tasks = `- &t0 {shell: docker run --network host x}\n${count(20, at => `- &t${at + 1} {block: [${repeat(`*t${at}, `, 10)}]}\n`)}- {hosts: all, tasks: [*t19]}\n`
+  const bombs: readonly (readonly [what: string, reader: string, source: string])[] = [
+    ['a script that refers to itself', 'workflow-gitlab', `a:\n  script:\n    - docker run --network host x\n${repeat('    - !reference [a, script]\n', 60)}`],
+    ['scripts that refer to others', 'workflow-gitlab', `s0: {script: [docker run x]}\n${count(10, at => `s${at + 1}: {script: [${repeat(`!reference [s${at}, script], `, 12)}]}\n`)}`],
+    ['a job that extends itself', 'workflow-gitlab', `a: {extends: [${repeat('a, ', 12)}]}\nb: {script: docker run x}\n`],
+    ['aliases of lines', 'workflow-gitlab', `${aliases('[docker run x]')}a: {script: *a9}\n`],
+    ['aliases of steps', 'workflow', `${aliases('[{run: docker run x}]')}on: push\njobs: {a: {runs-on: windows-2022, steps: *a9}}\n`],
+    ['aliases of machines', 'workflow', `${aliases('[windows-2022]')}on: push\njobs: {a: {runs-on: *a9, steps: [{run: docker run x}]}}\n`],
+    ['aliases of steps', 'workflow-azure', `${aliases('[{script: docker run x}]')}steps: *a9\n`],
+    ['aliases of tasks', 'ansible', tasks],
+    ['aliases where there are none', 'devcontainer', `${aliases('[docker]')}initializeCommand: *a19\nrunArgs: *a19\n`],
+    ['aliases where there are none', 'daemon-json', `${aliases('[docker]')}dns: *a19\n`]
+  ]
+  it.each(bombs)('%s in %s', async (_what, reader, source) => {
+    expect(await stepsFor(reader, source)).toBeLessThan(10_000_000)
+  })
+
+  it.each([
+    ['.gitlab-ci.yml', `${aliases('[docker run x]')}a: {script: *a9}\n`, 'This is not YAML: aliases repeat parts of it so often that it is not read.'],
+    ['.gitlab-ci.yml', `s0: {script: [docker run x]}\n${count(10, at => `s${at + 1}: {script: [${repeat(`!reference [s${at}, script], `, 12)}]}\n`)}`, 'References repeat parts of this file so often that it is not read further than here.']
+  ])('%s: it is told where reading stops', async (path, source, message) => {
+    expect((await diagnosticsOf({ source, path })).map(each => each.message)).toContain(message)
   })
 })
 

@@ -30,6 +30,7 @@ function agrees(source: string): boolean {
   if (!document) return false
   const documents = readYaml(file)
   expect([source, described(document.root)]).toEqual([source, described(documents[0]?.root)])
+  expect([source, document.comments.map(({ value, whole }) => [value, whole])]).toEqual([source, documents[0]?.comments.map(({ value, whole }) => [value, whole])])
   expect([source, documents.length, documents.flatMap(({ problems }) => problems)]).toEqual([source, 1, []])
   return true
 }
@@ -42,7 +43,7 @@ describe('YAML as most people write it', () => {
     'a: &x\n  b: c\nd: *x\ne: {f: *x}\ng:\n  <<: [*x, *x]\n', 'a: &x 1\nb: *x', '- &x\n  b: c\n- *x\n', 'a: &x [b]\nc: *x',
     'a: |\n  b\n\n   c\nd: e', 'a: |-\n  b\n', 'a: >+\n  b\n  c\n\n\nd: e', 'a: >-  # c\n  b\n\n    c\n  d', '- |\n b\n-  >\n  c', 'a: |\n  b\n # c\nd: e',
     ...['1', '-1', '+1', '0x1F', '0o17', '017', '1.5', '.5', '1.', '1e3', '-.inf', '.nan', '.NaN', '.Nan', '-0', '9007199254740993', '~', 'null', 'Null', 'NULL', 'nULL', 'true', 'True', 'TRUE', 'tRUE', 'no', 'false', '1_000', '0b1', '1.2.3', '--', '-a', 'a?', 'é😀', '00', '1e', '.', '+.INF', '2024-01-01'].map(value => `a: [${value}]\nb: ${value}\n${value}: d`),
-    'a: ?b', 'a: :b', '?a: b'
+    'a: ?b', 'a: :b', '?a: b', '# porthole-a\n# b\n---\n# c\na: b # d\n', 'a: # porthole-a\r\n  b: | # b\r\n   # no\r\n  # c\r\nd: [ # d\r\n  e] # e', '# porthole-\na: "# no"\nb: c#no\n#', `${'# c\r\n'.repeat(60)}a: b\r\n`
   ])('takes %j', source => {
     expect(agrees(source)).toBe(true)
   })
@@ -63,7 +64,7 @@ function sources(): string[] {
   return [...paths.map(path => readFileSync(new URL(path, root), 'utf8')), ...Array.from({ length: 200 }, () => composeFile(random))]
 }
 
-const fragments = [' ', '  ', '\n', '\n\n', '\t', '"', "'", '\\', '#', ' #', ':', ': ', '-', '- ', '|', '|\n', '>-\n', '%', '&a ', '*a', '!x ', '[', ']', '{', '}', ',', ', ', '?', '? ', '@', '`', '<<: ', '---\n', '...\n', '~', '0x1F', '1e3', '.5', 'é', '\r\n', '\r', '  # c\n', '    ', '""', "''", '\uFEFF', '\u2028', '\u0085', '\u00A0']
+const fragments = [' ', '  ', '\n', '\n\n', '\t', '"', "'", '\\', '#', ' #', ':', ': ', '-', '- ', '|', '|\n', '>-\n', '%', '&a ', '*a', '!x ', '[', ']', '{', '}', ',', ', ', '?', '? ', '@', '`', '<<: ', '---\n', '...\n', '~', '0x1F', '1e3', '.5', 'é', '\r\n', '\r', '  # c\n', '    ', ' # porthole-a\n', '""', "''", '\uFEFF', '\u2028', '\u0085', '\u00A0']
 
 describe('what is taken', () => {
   const all = sources()

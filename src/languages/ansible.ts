@@ -28,8 +28,8 @@ export default {
   mayBe: path => /\.ya?ml$/i.test(path),
   recognises: (_path, source) => /^[ \t]*-[ \t]/m.test(source) && /docker/i.test(source) && /^[ \t-]*["']?(?:ansible\.\w+\.)?(?:win_)?(?:shell|command|raw|powershell)["']?[ \t]*:/m.test(source),
   async read(file, matrix) {
-    const [{ readYamlDocuments }, { readScripts }] = await Promise.all([import('../yaml-document.ts'), import('./embedded-script.ts')])
-    const documents = await readYamlDocuments(file)
+    const [{ readExpandableDocuments }, { readScripts }] = await Promise.all([import('../yaml-document.ts'), import('./embedded-script.ts')])
+    const documents = await readExpandableDocuments(file)
     const lists = documents.flatMap(({ root }) => (isAnsible(root) ? [root] : []))
     if (lists.length === 0) return undefined
     const found: EmbeddedScript[] = []

@@ -21,7 +21,7 @@ export interface Outline {
 /** Nothing is asked of it. */
 const anything = 0
 
-/** How many nodes are looked at, those behind aliases each time. */
+/** How many nodes are looked at behind aliases; of the others there are no more than are written. */
 const maximumVisits = 20_000
 
 /** Names that the schema gives to services, networks and so on. */
@@ -38,14 +38,27 @@ export function isSoundCompose(root: YamlNode | undefined): boolean {
 
 class Check {
   #visits = 0
+  /** How many aliases have led to what is looked at. */
+  #aliases = 0
 
   isSound(node: YamlNode | undefined, number: number): boolean {
     const shape = outline[number]!
     if (!node) return !shape.types || shape.types.includes('null')
-    if (++this.#visits > maximumVisits || node.tag) return false
+    if (this.#isTooMuch() || node.tag) return false
     if (node.kind === 'scalar') return isSoundScalar(node, shape)
-    if (node.kind === 'alias') return node.target !== undefined && this.isSound(node.target, number)
+    if (node.kind === 'alias') return node.target !== undefined && this.#behindAlias(() => this.isSound(node.target, number))
     return node.kind === 'list' ? this.#isSoundList(node, shape) : this.#isSoundMap(node, shape)
+  }
+
+  #isTooMuch(): boolean {
+    return this.#aliases > 0 && ++this.#visits > maximumVisits
+  }
+
+  #behindAlias(check: () => boolean): boolean {
+    this.#aliases++
+    const isSound = check()
+    this.#aliases--
+    return isSound
   }
 
   #isSoundList(list: YamlList, { types, items = anything, unique }: Outline): boolean {
@@ -75,9 +88,9 @@ class Check {
   }
 
   #isSoundSource(source: YamlNode | undefined, shape: Outline, names: Set<string> | undefined): boolean {
-    if (!source || ++this.#visits > maximumVisits || source.tag) return false
+    if (!source || this.#isTooMuch() || source.tag) return false
     if (source.kind === 'list') return source.items.every(item => this.#isSoundSource(item, shape, names))
-    if (source.kind === 'alias') return this.#isSoundSource(source.target, shape, names)
+    if (source.kind === 'alias') return this.#behindAlias(() => this.#isSoundSource(source.target, shape, names))
     return source.kind === 'map' && this.#hasSoundKeys(source, shape, names)
   }
 

@@ -8,7 +8,7 @@ import { plainDocument, type Plain } from './compose-plain.ts'
 
 const specification = 'https://github.com/compose-spec/compose-spec/blob/main/'
 
-/** More is said of no file. */
+/** How many faults of a file are told; where there are more, that is said. */
 const maximumProblems = 500
 
 /**
@@ -26,7 +26,17 @@ export function structureProblems(file: Text, root: YamlNode | undefined, path =
   const isFirst = isFirstVersion(plain)
   if (!isFirst && !isOfCompose(plain)) return []
   const document = new Structure(plain, isFirst, isOverride(path))
-  return onePerPlace([...repeatedKeys.slice(0, maximumProblems).map(repeatedKey), ...nonTextKeys.slice(0, maximumProblems).map(nonTextKey), ...document.problems()])
+  return onePerPlace(inTurn(repeatedKeys.map(key => () => repeatedKey(key)), nonTextKeys.map(key => () => nonTextKey(key)), document.problems()))
+}
+
+/** Problems that are made when somebody asks for them: there may be very many. */
+type Pending = () => Problem | undefined
+
+function* inTurn(...lists: readonly (readonly Pending[])[]): Generator<Problem> {
+  for (const list of lists) for (const make of list) {
+    const made = make()
+    if (made) yield made
+  }
 }
 
 /** Nothing but comments, blanks and marks of documents. */
@@ -68,11 +78,11 @@ class Structure {
     this.#isPart = isOverride || hasIncompleteService(this.#root)
   }
 
-  problems(): Problem[] {
+  problems(): Pending[] {
     if (validate(this.#root.value)) return []
     const errors = validate.errors ?? []
     validate.errors = null
-    return errors.slice(0, maximumProblems).flatMap(error => this.#problem(error) ?? [])
+    return errors.map(error => () => this.#problem(error))
   }
 
   #problem(error: ValidationError): Problem | undefined {
@@ -139,12 +149,14 @@ function pageOf([section = '', , key, ...below]: readonly string[]): string {
   return ['build', 'deploy', 'develop'].includes(key) && below.length > 0 ? `${key}.md` : `05-services.md#${key}`
 }
 
-/** Of several problems at a place the first; in the order of the file. */
-function onePerPlace(problems: readonly Problem[]): Problem[] {
+/** Of several problems at a place the first, and not more than are told; in the order of the file. */
+function onePerPlace(problems: Iterable<Problem>): Problem[] {
   const places = new Map<string, Problem>()
-  for (const problem of problems) {
-    const place = problem.range.join()
-    if (!places.has(place)) places.set(place, problem)
+  for (const found of problems) {
+    const place = found.range.join()
+    if (places.has(place)) continue
+    places.set(place, places.size < maximumProblems ? found : problem(`The structure of this file has more faults than the ${maximumProblems} that are listed; this is one of them`, found.range, []))
+    if (places.size > maximumProblems) break
   }
   return [...places.values()].sort((a, b) => a.range[0] - b.range[0])
 }

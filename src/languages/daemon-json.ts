@@ -24,8 +24,8 @@ export default {
 
 /** What a configuration asks of the engine, wherever it is written; in a file of its own it can be mended. `undefined`: it is none. */
 export async function daemonIntent(text: Text, matrix: Matrix, { isFile = false } = {}): Promise<Intent | undefined> {
-  const { readYamlDocuments } = await import('../yaml-document.ts')
-  const documents = await readYamlDocuments(text)
+  const { readExpandableDocuments } = await import('../yaml-document.ts')
+  const documents = await readExpandableDocuments(text)
   const root = documents[0]?.root
   if (root?.kind !== 'map') return undefined
   const editor = isFile ? new YamlEditor(text.source, documents, path => (path.length === 0 ? 'keep' : 'remove')) : undefined

@@ -13,9 +13,9 @@ export default {
   mayBe: path => /(^|\/)\.?devcontainer\.json$/.test(path),
   recognises: () => true,
   async read(file, matrix) {
-    const [{ readYamlDocuments }, { entryOf }, { readScripts }, { readRequests }, { unwrapped }] = await Promise.all([import('../yaml-document.ts'), import('../yaml-tree.ts'), import('./embedded-script.ts'), import('./shell-script.ts'), import('./script.ts')])
+    const [{ readExpandableDocuments }, { entryOf }, { readScripts }, { readRequests }, { unwrapped }] = await Promise.all([import('../yaml-document.ts'), import('../yaml-tree.ts'), import('./embedded-script.ts'), import('./shell-script.ts'), import('./script.ts')])
     const { text, comments } = withoutComments(file)
-    const root = (await readYamlDocuments(text))[0]?.root
+    const root = (await readExpandableDocuments(text))[0]?.root
     const at = (...path: readonly string[]): YamlNode | undefined => path.reduce<YamlNode | undefined>((node, name) => entryOf(node, name)?.value, root)
     const word = ({ text }: YamlScalar): Word => withoutComputed({ text: withHoles(text, /\$\{[^}]*(?:\}|$)/g), known: true })
     const ports = scalarsOf(at('appPort')).flatMap(port => [unwritten('--publish', port, file), word(port)])

@@ -1,5 +1,5 @@
 import type { Guard } from '../command.ts'
-import { calleeName, memberName, originOf, unwrapped, type Origin } from './javascript-origin.ts'
+import { calleeName, memberName, originOf, stringOf, unwrapped, type Origin } from './javascript-origin.ts'
 import type { Node, NodeOf, Syntax } from './javascript-syntax.ts'
 
 type System = Guard['os']
@@ -78,10 +78,9 @@ function proof(os: System, whole: Node, { script }: Syntax): Proof {
 }
 
 function comparable(subject: Node, value: Node, syntax: Syntax): System | undefined {
-  const literal = unwrapped(value)
-  if (literal.type !== 'Literal' || typeof literal.value !== 'string') return undefined
+  const name = stringOf(unwrapped(value))?.toLowerCase()
+  if (name === undefined) return undefined
   const systems = systemsOf(originOf(lowered(subject), syntax))
-  const name = literal.value.toLowerCase()
   return systems && Object.hasOwn(systems, name) ? systems[name] : undefined
 }
 
@@ -109,7 +108,7 @@ function callProof(node: NodeOf<'CallExpression'>, syntax: Syntax): Proof {
   if (!argument) return namedProof(memberName(callee), node, syntax)
   const isPlatform = (subject: Node): boolean => systemsOf(originOf(lowered(subject), syntax)) !== undefined
   switch (memberName(callee)) {
-    case 'startsWith': return isPlatform(callee.object) && argument.type === 'Literal' && /^win/i.test(String(argument.value)) ? proof('windows', node, syntax) : nothing
+    case 'startsWith': return isPlatform(callee.object) && /^win/i.test(stringOf(argument) ?? '') ? proof('windows', node, syntax) : nothing
     case 'test': return isPlatform(argument) && callee.object.type === 'Literal' && 'regex' in callee.object && /^\^win/i.test(callee.object.regex.pattern) ? proof('windows', node, syntax) : nothing
     case 'includes': {
       if (callee.object.type !== 'ArrayExpression' || !isPlatform(argument)) return nothing

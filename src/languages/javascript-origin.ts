@@ -51,7 +51,13 @@ export function unwrapped(node: Node): Node {
 export function memberName(node: Node): string | undefined {
   if (node.type !== 'MemberExpression') return undefined
   if (!node.computed) return node.property.type === 'Identifier' ? node.property.name : undefined
-  return node.property.type === 'Literal' && typeof node.property.value === 'string' ? node.property.value : undefined
+  return stringOf(node.property)
+}
+
+/** What a string says that is written as one, in any quotes. */
+export function stringOf(node: Node | undefined): string | undefined {
+  if (node?.type === 'TemplateLiteral') return node.expressions.length === 0 ? node.quasis[0]?.value.cooked ?? undefined : undefined
+  return node?.type === 'Literal' && typeof node.value === 'string' ? node.value : undefined
 }
 
 /** The last name of what is called. */
@@ -113,7 +119,8 @@ function callOrigin(node: NodeOf<'CallExpression'>, syntax: Syntax, depth: numbe
 }
 
 function moduleOrigin(source: Node | undefined): Origin | undefined {
-  return source?.type === 'Literal' && typeof source.value === 'string' ? { module: source.value.replace(/^node:/, ''), path: '' } : undefined
+  const name = stringOf(source)
+  return name === undefined ? undefined : { module: name.replace(/^node:/, ''), path: '' }
 }
 
 /** The default export of a CommonJS module is the module. */

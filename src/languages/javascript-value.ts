@@ -1,7 +1,7 @@
 import type { Word } from '../command.ts'
 import type { Range } from '../text.ts'
 import { excludesWindows, proofOf } from './javascript-guard.ts'
-import { calleeName, memberName, originOf, unwrapped } from './javascript-origin.ts'
+import { calleeName, memberName, originOf, stringOf, unwrapped } from './javascript-origin.ts'
 import { holeAt, isKnown, literalParts, sliceOf, valueOf, wordOf, type Part } from './javascript-string.ts'
 import type { Node, NodeOf, Syntax } from './javascript-syntax.ts'
 import type { Variables } from './javascript-variable.ts'
@@ -320,7 +320,7 @@ export class Values {
     if (name === 'filter' && object.kind === 'list' && argument?.type === 'Identifier' && argument.name === 'Boolean') return { ...object, items: object.items.filter(item => item.kind !== 'scalar' || item.value) }
     if (object.kind !== 'string') return unknown
     if (name === 'trim' && isKnown(object.parts)) return this.#trimmed(object)
-    if (name === 'split' && argument?.type === 'Literal' && argument.value === ' ') return { kind: 'list', items: this.split(object, / /g), written: node.range }
+    if (name === 'split' && stringOf(argument) === ' ') return { kind: 'list', items: this.split(object, / /g), written: node.range }
     return unknown
   }
 
@@ -371,7 +371,7 @@ const contains = (outer: Range, inner: Range): boolean => outer[0] <= inner[0] &
 
 export function propertyName({ key, computed }: NodeOf<'Property'>): string | undefined {
   if (key.type === 'Identifier') return computed ? undefined : key.name
-  return key.type === 'Literal' && (typeof key.value === 'string' || typeof key.value === 'number') ? String(key.value) : undefined
+  return key.type === 'Literal' && typeof key.value === 'number' ? String(key.value) : stringOf(key)
 }
 
 /** What the API takes for not given: `''`, `0`, `false`, `null`, `[]`, `{}`. */

@@ -9,8 +9,8 @@ export default {
   mayBe: path => /(^|\/)package\.json$/.test(path),
   recognises: (_path, source) => /"scripts"/.test(source) && /docker/i.test(source),
   async read(file, matrix) {
-    const [{ readYamlDocuments }, { entriesOf, entryOf }, { readScripts }] = await Promise.all([import('../yaml-document.ts'), import('../yaml-tree.ts'), import('./embedded-script.ts')])
-    const [document] = await readYamlDocuments(file)
+    const [{ readExpandableDocuments }, { entriesOf, entryOf }, { readScripts }] = await Promise.all([import('../yaml-document.ts'), import('../yaml-tree.ts'), import('./embedded-script.ts')])
+    const [document] = await readExpandableDocuments(file)
     const scripts = entriesOf(entryOf(document?.root, 'scripts')?.value).flatMap(({ value }): EmbeddedScript[] =>
       // `%NAME%` is a variable where npm runs cmd.
       value?.kind === 'scalar' && typeof value.value === 'string' ? [{ shell: 'bash', text: withHoles(value.text, /%\w+%/g) }] : [])

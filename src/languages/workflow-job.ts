@@ -16,6 +16,8 @@ export interface Job {
   readonly name: Spanned
   readonly platform: Platform
   readonly steps: readonly JobStep[]
+  /** Where so much had been read that the rest was not. */
+  readonly unread?: Range
 }
 
 /** A step on some machines. */

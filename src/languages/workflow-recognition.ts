@@ -22,7 +22,7 @@ export function systemByPath(path: string): WorkflowSystem | undefined {
 export function systemOf(path: string, documents: readonly YamlDocument[]): WorkflowSystem | undefined {
   const roots = documents.map(({ root }) => root)
   const byPath = systemByPath(path)
-  if (byPath) return roots.some(root => shapes[byPath](root)) ? byPath : undefined
+  if (byPath) return documents.some(({ root, problems }) => shapes[byPath](root) || (!root && problems.length > 0)) ? byPath : undefined
   return (['github', 'azure', 'gitlab'] as const).find(system => roots.some(root => !isForeign(root) && (system === 'gitlab' ? isGitlabTemplate(path, root) : shapes[system](root))))
 }
 

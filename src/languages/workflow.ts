@@ -24,8 +24,8 @@ export default {
   mayBe: path => /\.ya?ml$/i.test(path),
   recognises: (path, source) => /docker|^[ \t]*(container|services|options)[ \t]*:/im.test(source) && (systemByPath(path) !== undefined || /^[ \t]*(-[ \t]+)?["']?(steps|jobs|stages|script|before_script|build_script)["']?[ \t]*:/m.test(source)),
   async read(file, matrix, path) {
-    const { readYamlDocuments } = await import('../yaml-document.ts')
-    const documents = await readYamlDocuments(file)
+    const { readExpandableDocuments } = await import('../yaml-document.ts')
+    const documents = await readExpandableDocuments(file)
     const system = systemOf(path, documents)
     if (!system) return undefined
     const jobs = await readers[system](file, documents)
@@ -33,7 +33,7 @@ export default {
     for (const job of jobs) readings.push(await jobReading(job, matrix))
     return {
       intents: readings.flatMap(({ intents }) => intents),
-      problems: [...(systemByPath(path) ? yamlProblems(documents) : []), ...readings.flatMap(({ problems }) => problems)],
+      problems: [...(systemByPath(path) ? yamlProblems(documents) : []), ...jobs.flatMap(unreadProblem), ...readings.flatMap(({ problems }) => problems)],
       comments: [...documents.flatMap(({ comments }) => comments), ...readings.flatMap(({ comments }) => comments)],
       subjects: jobs.map(({ name, platform }) => ({ name: name.value, range: name.range, platform })),
       references: readings.flatMap(({ references = [] }) => references),
@@ -45,6 +45,9 @@ export default {
 const yamlProblems = (documents: readonly YamlDocument[]): Problem[] => documents.flatMap(({ problems }) => problems).map(({ message, range }) => ({
   rule: 'yaml-syntax', severity: 'error', message: `This is not YAML: ${message}`, range, sources: [{ where: 'https://yaml.org/spec/1.2.2/' }]
 }))
+
+/** Nothing is passed over in silence. */
+const unreadProblem = ({ unread }: Job): Problem[] => (unread ? [{ rule: 'yaml-syntax', severity: 'error', message: 'References repeat parts of this file so often that it is not read further than here', range: unread, sources: [{ where: 'https://docs.gitlab.com/ci/yaml/yaml_optimization/#reference-tags' }] }] : [])
 
 async function jobReading(job: Job, matrix: Matrix): Promise<Reading> {
   const [{ readCommands, unwrapped }, { readRequests }] = await Promise.all([import('./script.ts'), import('./shell-script.ts')])

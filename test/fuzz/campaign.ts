@@ -44,7 +44,7 @@ export async function campaign(reader: Reader, seeds: readonly string[], { seed,
     if (failure) return { reader: reader.id, inputs: count, findings, failure }
   }
   for (; count < inputs && Date.now() < end; count++) {
-    const source = mutant(random.of(seeds), random.of(seeds), random)
+    const source = mutant(random.of(seeds), random.of(seeds), random, reader.marks)
     const failure = source !== '' && random.below(40) === 0 ? await growthFailure(reader, growthOf(source, random)) : await failureOf(reader, source)
     if (failure) return { reader: reader.id, inputs: count + 1, findings, failure }
     if (count % 10 === 0) findings += 10 * ((await reader.read(source)).findings?.length ?? 0)

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { campaign, seedsOf, type Failure } from './campaign.ts'
-import { readers } from './reader.ts'
+import { readers, unreachedRows } from './reader.ts'
 import { countBuiltins } from './work.ts'
 
 /** `npm run fuzz -- --minutes 10 --reader bash --seed 7`: a long search for a text that a reader cannot take. */
@@ -13,6 +13,8 @@ export async function main(args: string[], folder: string): Promise<number> {
   countBuiltins()
   const milliseconds = (Number(values.minutes) * 60_000) / chosen.length
   process.stdout.write(`seed ${values.seed}, ${(milliseconds / 1000).toFixed(0)} s for each reader\n`)
+  const unreached = await unreachedRows(reader => seedsOf(reader, join(folder, 'seed')))
+  if (unreached.length > 0) process.stdout.write(`no seed reaches the fixes of ${unreached.map(({ feature }) => feature).join(', ')}\n`)
   let failures = 0
   for (const reader of chosen) {
     const { inputs, findings, failure } = await campaign(reader, seedsOf(reader, join(folder, 'seed')), { seed: Number(values.seed), inputs: Infinity, milliseconds })

@@ -1,7 +1,7 @@
 import type { Random } from './random.ts'
 
 /** What begins, ends and escapes things in the notations that porthole reads. */
-const marks = [
+const marksOfAll: readonly string[] = [
   '"', "'", '`', '\\', '$', '$(', '${', '${{ ', ' }}', ')', '}', '{', '(', '[', ']', '<<', '<<EOF\n', '@"\n', '\n"@', '@(', '@{', '<#', '#>', '#', '/*', '*/', '//', '<!--', '-->', '```sh\n', '```', '~~~',
   '&', '&&', '|', '||', ';', '!', '%', '%%', '%X%', '!X!', '^', '^\n', '\\\n', '`\n', '\n', '\r\n', '\r', '\t', ' ', ',', ':', ': ', '- ', '? ', '> ', '|2-\n', '&a ', '*a', '<<: *a', '!reset ', '!override ', '%YAML 1.2\n', '---\n', '...\n',
   '=', '==', '+=', '-', '--', '*', '~', '@', '\0', '\uFEFF', '\uFFFC', '\u2028', '\u00A0', 'é', '😀', '\uD800', '0', '1e9', '-1', '99999999999', '__proto__', 'constructor', 'docker ', 'docker run --network host x', '--network', 'if ', 'fi', 'else', 'do ', 'done', 'end', 'FROM x\n', 'RUN '
@@ -11,22 +11,22 @@ const marks = [
 const token = /[\p{L}_][\p{L}\p{N}_-]*|\d+|[ \t]+|\r?\n|[^]/gu
 
 /** Changes a text in some places, and now and then brings in parts of another. */
-export function mutant(seed: string, other: string, random: Random): string {
+export function mutant(seed: string, other: string, random: Random, marks = marksOfAll): string {
   let text = seed
-  for (let changes = 1 + random.below(4); changes > 0; changes--) text = random.of(changesOfText)(text, other, random)
+  for (let changes = 1 + random.below(4); changes > 0; changes--) text = random.of(changesOfText)(text, other, random, marks)
   return text
 }
 
-type Change = (text: string, other: string, random: Random) => string
+type Change = (text: string, other: string, random: Random, marks: readonly string[]) => string
 
 const changesOfText: readonly Change[] = [insertMark, insertMark, replaceCharacters, swapTokens, duplicateLines, dropLines, moveLine, truncate, nest, splice, repeatMark, indent]
 
-function insertMark(text: string, _other: string, random: Random): string {
+function insertMark(text: string, _other: string, random: Random, marks: readonly string[]): string {
   const at = random.below(text.length + 1)
   return text.slice(0, at) + random.of(marks) + text.slice(at)
 }
 
-function replaceCharacters(text: string, _other: string, random: Random): string {
+function replaceCharacters(text: string, _other: string, random: Random, marks: readonly string[]): string {
   const at = random.below(text.length + 1)
   return text.slice(0, at) + random.of(['', '', random.of(marks)]) + text.slice(at + random.below(12))
 }
@@ -85,7 +85,7 @@ function splice(text: string, other: string, random: Random): string {
   return text.slice(0, at) + other.slice(from, from + random.below(120)) + text.slice(at + random.below(60))
 }
 
-function repeatMark(text: string, _other: string, random: Random): string {
+function repeatMark(text: string, _other: string, random: Random, marks: readonly string[]): string {
   const at = random.below(text.length + 1)
   return text.slice(0, at) + random.of(marks).repeat(random.below(200)) + text.slice(at)
 }

@@ -1,4 +1,6 @@
 import type { Reader, Said } from './reader.ts'
+import { decode, encode } from '../../src/source-file.ts'
+import { unquoted } from './rewriting.ts'
 import { stepsOf } from './work.ts'
 import { grown, type Growth } from './mutation.ts'
 
@@ -32,31 +34,84 @@ function misplaced(source: string, { ranges, edits = [], texts = [], names = [] 
 /** It says only places that there are. */
 const inPlace: Property = { id: 'in-place', check: (_reader, source, said) => misplaced(source, said) }
 
+/** It says what another reader says of the same text. */
+const agreed: Property = { id: 'agreed', check: (_reader, _source, { disagreement }) => disagreement }
+
 /** It finds the same whether lines end with LF or CRLF. */
 const anyLineEnding: Property = {
   id: 'any-line-ending',
   async check(reader, source, { findings }) {
-    // What is broken may break in another way, and PowerShell takes one character after a backtick, not two.
-    if (!findings || source.includes('\r') || source.includes('`\n') || findings.some(finding => /-(?:syntax|usage) /.test(finding))) return undefined
+    // PowerShell takes one character after a backtick, not two.
+    if (!isSoundlyRead(findings) || source.includes('\r') || source.includes('`\n')) return undefined
     const { findings: others = [] } = await reader.read(source.replaceAll('\n', '\r\n'))
-    const [one, two] = [[...findings].sort(), [...others].sort()]
-    const at = one.findIndex((finding, index) => finding !== two[index])
-    return one.length === two.length && at < 0 ? undefined : `with CRLF it finds ${JSON.stringify(two[at < 0 ? one.length : at])} and not ${JSON.stringify(one[at])}`
+    return difference(findings, others, 'with CRLF')
+  }
+}
+
+/** What is broken may break in another way. */
+const isSoundlyRead = (findings: Said['findings']): findings is readonly string[] => findings !== undefined && !findings.some(finding => /-(?:syntax|usage) /.test(finding))
+
+function difference(findings: readonly string[], others: readonly string[], where: string): string | undefined {
+  const [one, two] = [[...findings].sort(), [...others].sort()]
+  const at = one.findIndex((finding, index) => finding !== two[index])
+  return one.length === two.length && at < 0 ? undefined : `${where} it finds ${JSON.stringify(two[at < 0 ? one.length : at])} and not ${JSON.stringify(one[at])}`
+}
+
+/** What is found of a text, and not of the same in other quotes. */
+export async function quotesMatter(reader: Reader, source: string, { findings }: Said): Promise<string | undefined> {
+  if (!reader.rewritten || !isSoundlyRead(findings)) return undefined
+  for (const text of new Set(reader.rewritten(source))) {
+    if (text === source) continue
+    const { findings: others = [] } = await reader.read(text)
+    const reason = difference(findings.map(unquoted), others.map(unquoted), `written as ${JSON.stringify(text)}`)
+    if (reason !== undefined) return reason
+  }
+  return undefined
+}
+
+/** It finds the same in whatever quotes the same is written. That takes many readings, and so not every long text is rewritten. */
+const anyQuotes: Property = {
+  id: 'any-quotes',
+  check: (reader, source, said) => (source.length > 300 && source.length % 4 !== 1 ? undefined : quotesMatter(reader, source, said))
+}
+
+/** It is read the same with a byte order mark before it, in each encoding. */
+const anyEncoding: Property = {
+  id: 'any-encoding',
+  check(_reader, source) {
+    if (source.includes('\0') || /\p{Surrogate}/u.test(source)) return undefined
+    return (['utf-8', 'utf-16le', 'utf-16be'] as const).find(encoding => decode(encode(source, { encoding, hasMark: true })).text !== source)
   }
 }
 
 /** What is fixed once has nothing left to fix. It takes many readings, and so not every text is fixed. */
 const fixedOnce: Property = {
   id: 'fixed-once',
-  async check(reader, source, { edits = [] }) {
+  async check(reader, source, { edits = [], findings }) {
     if (edits.length === 0 || source.length % 4 !== 0) return undefined
-    const fixed = await reader.fix!(source)
-    return (await reader.fix!(fixed)) === fixed ? undefined : 'is fixed again when it has been fixed'
+    for (const mode of ['safe', 'all'] as const) {
+      const fixed = await reader.fix!(source, mode)
+      if ((await reader.fix!(fixed, mode)) !== fixed) return `is fixed again when it has been fixed (${mode})`
+      const left = findings?.map(nameOf) ?? []
+      const added = fixed === source || !findings ? [] : ((await reader.read(fixed)).findings ?? []).filter(finding => !taken(left, nameOf(finding)))
+      if (added.length > 0) return `has ${JSON.stringify(added[0])} when it has been fixed (${mode})`
+    }
+    return undefined
   }
 }
 
+/** Of what kind a finding is, without what it underlines. */
+const nameOf = (finding: string): string => finding.split(' ').slice(0, 3).join(' ')
+
+/** Whether something was in a list, from which it is taken. */
+function taken(list: string[], item: string): boolean {
+  const at = list.indexOf(item)
+  if (at >= 0) list.splice(at, 1)
+  return at >= 0
+}
+
 /** What must hold of every reader and any text. */
-export const properties: readonly Property[] = [inPlace, anyLineEnding, fixedOnce]
+export const properties: readonly Property[] = [inPlace, agreed, anyEncoding, anyLineEnding, anyQuotes, fixedOnce]
 
 /** What does not hold of a text: that it can be read at all and in bounded work, or one of the properties. */
 export async function faultOf(reader: Reader, source: string): Promise<{ readonly property: string; readonly reason: string } | undefined> {

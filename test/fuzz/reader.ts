@@ -3,9 +3,12 @@ import { readProject, type ProjectNode } from '../../src/compose-project.ts'
 import { composeConfig } from '../../src/compose-project.ts'
 import { readConfig } from '../../src/config-reader.ts'
 import { parseDockerCommand } from '../../src/docker-cli.ts'
-import { makeFixes, type JudgedText } from '../../src/fixer.ts'
+import { makeFixes, type FixMode, type JudgedText } from '../../src/fixer.ts'
 import { readEnvFile, readRawEnvFile } from '../../src/env-file.ts'
 import { knowledge } from '../../src/knowledge.ts'
+import type { Diagnostic } from '../../src/diagnostic.ts'
+import type { Intent } from '../../src/intent.ts'
+import type { Row } from '../../src/matrix.ts'
 import type { Reading } from '../../src/language.ts'
 import { namesOf } from '../../src/known-name.ts'
 import { judge } from '../../src/linter.ts'
@@ -16,6 +19,8 @@ import { compileValuePattern, predicateNames } from '../../src/value-pattern.ts'
 import { causesOf } from '../../src/why.ts'
 import { readYaml } from '../../src/yaml-reader.ts'
 import type { YamlNode } from '../../src/yaml-tree.ts'
+import { composeOutline, yamlBlock } from './agreement.ts'
+import { rewritings } from './rewriting.ts'
 
 /** What a reader says about a text. */
 export interface Said {
@@ -26,8 +31,12 @@ export interface Said {
   readonly texts?: readonly Text[]
   /** Names and values that must stand at their ranges wherever these hold nothing but plain characters. */
   readonly names?: readonly Spanned[]
+  /** Rows of the matrix of which a fix is offered. */
+  readonly mended?: readonly Row[]
   /** What is found, with what it underlines; the same however lines end. */
   readonly findings?: readonly string[] | undefined
+  /** In what it differs from another reader that must say the same. */
+  readonly disagreement?: string
 }
 
 /** Something that reads what people write. */
@@ -35,9 +44,13 @@ export interface Reader {
   readonly id: string
   /** Name of the folder of its seeds. */
   readonly seeds: string
+  /** What its mutants get in them rather than the marks of all notations. */
+  readonly marks?: readonly string[]
   read(source: string): Promise<Said> | Said
+  /** Texts that say the same in other quotes. */
+  rewritten?(source: string): string[]
   /** The text with all that can be fixed in it fixed. */
-  fix?(source: string): Promise<string>
+  fix?(source: string, mode: FixMode): Promise<string>
 }
 
 const targets = parseTargets([])
@@ -56,9 +69,10 @@ function languageReader(id: string, path = pathOf(id), name = id): Reader {
   }
   return {
     id: name,
-    seeds: id,
-    async fix(source) {
-      const { files } = await makeFixes(await judged(source), 'all', texts => judged(texts.get(path)!))
+    seeds: name,
+    ...(rewritings[id] ? { rewritten: rewritings[id] } : {}),
+    async fix(source, mode) {
+      const { files } = await makeFixes(await judged(source), mode, texts => judged(texts.get(path)!))
       return files[0]!.text
     },
     async read(source) {
@@ -76,11 +90,17 @@ function languageReader(id: string, path = pathOf(id), name = id): Reader {
         texts: comments,
         // In a program a name stands where its value is asked for.
         names: id === 'javascript' ? [] : intents.flatMap(({ name: named }) => (named ? [named] : [])),
+        mended: mendedRows(intents, diagnostics),
         edits: diagnostics.flatMap(({ fix }) => fix?.edits.map(({ range }) => range) ?? []),
-        findings: isBroken(path, source) ? undefined : diagnostics.map(({ rule, feature, range }) => `${rule} ${feature} ${source.slice(...range).replace(/\r/g, '').trim()}`)
+        findings: isBroken(path, source) ? undefined : diagnostics.map(({ rule, feature, effect, range }) => `${rule} ${feature} ${effect} ${source.slice(...range).replace(/\r/g, '').trim()}`)
       }
     }
   }
+}
+
+function mendedRows(intents: readonly Intent[], diagnostics: readonly Diagnostic[]): Row[] {
+  const mended = new Set(diagnostics.flatMap(({ fix, feature, range }) => (fix ? [`${feature} ${range.join()}`] : [])))
+  return intents.flatMap(({ settings }) => settings.flatMap(({ row, range }) => (row.fix && mended.has(`${row.feature} ${range.join()}`) ? [row] : [])))
 }
 
 /** What is not YAML, or not JSON for its strings end with their lines, is read on at another place, depending on its line ends. */
@@ -115,9 +135,10 @@ const yaml: Reader = {
 const envFile: Reader = {
   id: 'env-file',
   seeds: 'env-file',
+  rewritten: rewritings['env-file']!,
   read(source) {
     const files = [readEnvFile(source, () => undefined), readRawEnvFile(source, () => undefined)]
-    return { ranges: files.flatMap(({ problem }) => (problem ? [problem.range] : [])), texts: files.flatMap(({ variables }) => [...variables.values()]) }
+    return { ranges: files.flatMap(({ problem }) => (problem ? [problem.range] : [])), texts: files.flatMap(({ variables }) => [...variables.values()]), findings: files[0]!.problem ? undefined : [...files[0]!.variables].map(([name, { value }]) => `${name}=${value.replaceAll('\r', '')}`) }
   }
 }
 
@@ -207,7 +228,15 @@ const baseline: Reader = {
 /** All that reads what people write: the languages that porthole knows, and what else it reads. */
 export const readers: readonly Reader[] = [
   ...knowledge.languages.map(({ id }) => languageReader(id)),
+  languageReader('compose', 'stack.yaml', 'compose-stack'),
   languageReader('workflow', 'azure-pipelines.yml', 'workflow-azure'),
   languageReader('workflow', '.gitlab-ci.yml', 'workflow-gitlab'),
-  yaml, envFile, suppression, config, project, dockerCli, valuePattern, why, baseline
+  yaml, yamlBlock, composeOutline, envFile, suppression, config, project, dockerCli, valuePattern, why, baseline
 ]
+
+/** Rows with a fix that is made of no seed: a campaign does not try what they do. */
+export async function unreachedRows(seedsOf: (reader: Reader) => readonly string[]): Promise<Row[]> {
+  const reached = new Set<Row>()
+  for (const reader of readers) for (const seed of seedsOf(reader)) for (const row of (await reader.read(seed)).mended ?? []) reached.add(row)
+  return knowledge.matrix.rows.filter(row => row.fix && !reached.has(row))
+}
