@@ -7,10 +7,13 @@ export function commentsAround(root: BlockNode | undefined, file: Text): Text[] 
   if (!source.includes('porthole-')) return []
   const comments: Text[] = []
   let at = 0
+  let next = source.indexOf('#')
   const collect = (end: number): void => {
-    for (let start = source.indexOf('#', at); start >= 0 && start < end; start = source.indexOf('#', at)) {
-      at = lineEnd(source, start)
-      if (source.slice(start, at).includes('porthole-')) comments.push(file.slice(start, at))
+    if (next >= 0 && next < at) next = source.indexOf('#', at)
+    while (next >= 0 && next < end) {
+      at = lineEnd(source, next)
+      if (source.slice(next, at).includes('porthole-')) comments.push(file.slice(next, at))
+      next = source.indexOf('#', at)
     }
   }
   const pass = (start: number, end: number): void => {
