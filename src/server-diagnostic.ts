@@ -3,7 +3,7 @@ import type { Diagnostic, Severity } from './diagnostic.ts'
 import { fateOf, fatesOf } from './explanation.ts'
 import { rulePage } from './formatter.ts'
 import { ServerDocument, type PositionEncoding } from './server-document.ts'
-import { uriOf } from './server-uri.ts'
+import { fileSystemOf, uriOf } from './server-uri.ts'
 
 const severityNumbers: Readonly<Record<Severity, DiagnosticSeverity>> = { error: DiagnosticSeverity.Error, warning: DiagnosticSeverity.Warning, info: DiagnosticSeverity.Information }
 
@@ -43,7 +43,7 @@ export class DiagnosticView {
 
   #related({ related }: Diagnostic, document: ServerDocument): DiagnosticRelatedInformation[] {
     return related.flatMap(({ message, path, range }) => {
-      const place = path === undefined ? document : this.#documentAt(uriOf(path))
+      const place = path === undefined ? document : this.#documentAt(uriOf(path, fileSystemOf(document.uri)))
       return place ? [{ message, location: { uri: place.uri, range: place.rangeOf(range) } }] : []
     })
   }

@@ -4,7 +4,7 @@ import type { DiagnosticView } from './server-diagnostic.ts'
 import { isObject, ServerDocument, type OpenDocuments, type PositionEncoding } from './server-document.ts'
 import type { Disk, Inspector } from './server-inspection.ts'
 import type { DiagnosticReports } from './server-report.ts'
-import { besideUri, isFileUri, keyOf } from './server-uri.ts'
+import { besideUri, keyOf } from './server-uri.ts'
 
 /** How long the files of a folder are taken to be the same, and how long may be worked without a pause. */
 const listLifetime = 10_000
@@ -77,7 +77,7 @@ export class EditorFolders {
     if (this.#list && Date.now() < this.#list.until) return this.#list.uris
     const wanted = (path: string): boolean => knowledge.languages.some(language => language.mayBe(path.replaceAll('\\', '/')))
     const found = new Map<string, string>()
-    for (const folder of this.#folders.values()) for (const uri of isFileUri(folder) ? await this.#disk.find(folder, wanted) : []) found.set(keyOf(uri), uri)
+    for (const folder of this.#folders.values()) for (const uri of await this.#disk.find(folder, wanted)) found.set(keyOf(uri), uri)
     for (const key of this.#residents.keys()) if (!found.has(key)) this.#residents.delete(key)
     this.#list = { until: Date.now() + listLifetime, uris: [...found.values()] }
     return this.#list.uris

@@ -10,7 +10,7 @@ import { Neighbours } from './server-neighbours.ts'
 import type { ServerConfigurations } from './server-configuration.ts'
 import type { OpenDocuments, ServerDocument } from './server-document.ts'
 import type { ServerSettings } from './server-settings.ts'
-import { besideUri, isFileUri, pathOf, uriOf } from './server-uri.ts'
+import { besideUri, fileSystemOf, pathOf, uriOf } from './server-uri.ts'
 import { namesWindows, parseTargets } from './target.ts'
 
 /** The files beyond the editor. */
@@ -45,7 +45,7 @@ export class Inspector {
   readonly #configurations: ServerConfigurations
   readonly #disk: Disk
   readonly #memory = new WeakMap<ServerDocument, Memory>()
-  readonly #neighbours: Neighbours
+  readonly #neighbours = new Map<string, Neighbours>()
   #epoch = 0
 
   constructor(documents: OpenDocuments, settings: ServerSettings, configurations: ServerConfigurations, disk: Disk) {
@@ -53,7 +53,6 @@ export class Inspector {
     this.#settings = settings
     this.#configurations = configurations
     this.#disk = disk
-    this.#neighbours = new Neighbours({ text: path => this.textOf(uriOf(path)), files: async () => (await this.files()).map(pathOf) })
   }
 
   /** The files of the editor's folders, by their URIs; whoever knows them says so. */
@@ -61,7 +60,7 @@ export class Inspector {
 
   /** A document has changed; whether something rests on it that was told of another. */
   isConsulted({ uri }: ServerDocument): boolean {
-    return this.#neighbours.isConsulted(pathOf(uri))
+    return this.#neighboursIn(fileSystemOf(uri)).isConsulted(pathOf(uri))
   }
 
   /** Documents that others rest on have changed. */
@@ -91,7 +90,7 @@ export class Inspector {
 
   /** The text of a file, as the editor has it or else the disk. */
   textOf(uri: string): string | undefined {
-    return this.#documents.get(uri)?.text ?? (isFileUri(uri) ? this.#disk.read(uri) : undefined)
+    return this.#documents.get(uri)?.text ?? this.#disk.read(uri)
   }
 
   #recall(document: ServerDocument): Memory {
@@ -110,10 +109,16 @@ export class Inspector {
     const names = editor.targets ?? own.targets ?? []
     const options = { targets: parseTargets(names), statedTargets: namesWindows(names), platform: editor.platform ?? own.platform ?? 'windows' }
     const { file, surroundings } = await readAs(path, text, languageId, this.#environmentOf(uri))
-    const found = file ? lintReading({ ...file, reading: await this.#neighbours.join(path, file) }, knowledge, options) : nothing
+    const found = file ? lintReading({ ...file, reading: await this.#neighboursIn(fileSystemOf(uri)).join(path, file) }, knowledge, options) : nothing
     const { kept, problems } = hear(found, text, options)
     const diagnostics = configuration.ignores(path) ? [] : withSeverities([...kept, ...problems].sort((a, b) => a.range[0] - b.range[0]), [own.rules])
     return { path, options, surroundings, found, diagnostics }
+  }
+
+  #neighboursIn(fileSystem: string): Neighbours {
+    let neighbours = this.#neighbours.get(fileSystem)
+    if (!neighbours) this.#neighbours.set(fileSystem, (neighbours = new Neighbours({ text: path => this.textOf(uriOf(path, fileSystem)), files: async () => (await this.files()).filter(uri => fileSystemOf(uri) === fileSystem).map(pathOf) })))
+    return neighbours
   }
 
   #environmentOf(uri: string): Environment {

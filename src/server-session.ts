@@ -1,5 +1,5 @@
 import {
-  CodeActionKind, CodeLensRefreshRequest, DidChangeConfigurationNotification, DidChangeWatchedFilesNotification, DidChangeWorkspaceFoldersNotification, ExecuteCommandRequest, MarkupKind, MessageType, ShowMessageNotification, TextDocumentSyncKind,
+  CodeActionKind, CodeLensRefreshRequest, DidChangeConfigurationNotification, DidChangeWatchedFilesNotification, DidChangeWorkspaceFoldersNotification, ErrorCodes, ExecuteCommandRequest, MarkupKind, MessageType, ResponseError, ShowMessageNotification, TextDocumentSyncKind,
   type ClientCapabilities, type CodeAction, type CodeLens, type CompletionItem, type Connection, type DocumentDiagnosticReport, type Hover, type InitializeParams, type InitializeResult, type WorkspaceDiagnosticReport
 } from 'vscode-languageserver'
 import { version } from './about.ts'
@@ -45,6 +45,7 @@ export class Session {
   #refreshTimer: ReturnType<typeof setTimeout> | undefined
   #capabilities: ClientCapabilities = {}
   #encoding: PositionEncoding = 'utf-16'
+  #isOver = false
   #view: DiagnosticView
 
   constructor(connection: Connection, disk: Disk) {
@@ -80,6 +81,7 @@ export class Session {
     this.#connection.onInitialize(params => this.#initialize(params))
     this.#connection.onInitialized(() => this.#register())
     this.#connection.onShutdown(() => {
+      this.#isOver = true
       for (const timer of this.#timers.values()) clearTimeout(timer)
       this.#timers.clear()
       clearTimeout(this.#refreshTimer)
@@ -310,6 +312,7 @@ export class Session {
 
   /** An answer; a failure is reported and answered with nothing, and the session goes on. */
   async #answer<T>(nothing: T, work: () => Promise<T>): Promise<T> {
+    if (this.#isOver) throw new ResponseError(ErrorCodes.InvalidRequest, 'the server is shut down')
     try {
       return await work()
     } catch (error) {
@@ -319,7 +322,7 @@ export class Session {
   }
 
   async #guard(work: () => Promise<unknown>): Promise<void> {
-    await this.#answer(undefined, async () => void (await work()))
+    if (!this.#isOver) await this.#answer(undefined, async () => void (await work()))
   }
 }
 

@@ -13,6 +13,8 @@ const maximumKeyLength = 1000
 
 export interface BlockDocument extends YamlDocument {
   readonly root: BlockNode
+  /** What has a name; of two of the same name the last. */
+  readonly anchors: ReadonlyMap<string, Exclude<BlockNode, BlockAlias>>
 }
 
 /**
@@ -25,7 +27,7 @@ export interface BlockDocument extends YamlDocument {
 export function readBlockYaml(file: Text, source = file.value, refuse?: (at: number) => void): BlockDocument | undefined {
   const reader = new BlockReader(file, source)
   try {
-    return { root: reader.document(), problems: [], comments: reader.comments, aliased: reader.aliased }
+    return { root: reader.document(), problems: [], comments: reader.comments, aliased: reader.aliased, anchors: reader.anchors }
   } catch (error) {
     if (error !== refusal) throw error
     refuse?.(reader.at)
@@ -75,10 +77,10 @@ class BlockReader {
   readonly aliased = new Set<BlockNode>()
   /** Comments that may speak to us. */
   readonly comments: Text[] = []
+  readonly anchors = new Map<string, Exclude<BlockNode, BlockAlias>>()
   readonly #file: Text
   readonly #source: string
   readonly #keepsComments: boolean
-  readonly #anchors = new Map<string, Exclude<BlockNode, BlockAlias>>()
   #at = 0
   #lineStart = 0
   /** Column of the first character of the line at hand, -1 behind the last. */
@@ -245,7 +247,7 @@ class BlockReader {
       node = this.#column > column ? this.#belowAt(column) : undefined
     } else node = this.#isDash() || code === ampersand ? undefined : this.#inline(column)
     if (!node || node.kind === 'alias') throw refusal
-    this.#anchors.set(name, node)
+    this.anchors.set(name, node)
     return node
   }
 
@@ -273,7 +275,7 @@ class BlockReader {
   #alias(): BlockAlias {
     const start = this.#at++
     const name = this.#anchorName(start + 1)
-    const target = this.#anchors.get(name)
+    const target = this.anchors.get(name)
     if (!target) throw refusal
     this.aliased.add(target)
     return new BlockAlias(this.#file, start, this.#at, name, target)

@@ -1,7 +1,7 @@
-import type { Range, Text } from './text.ts'
+import type { Piece, Range, Text } from './text.ts'
 import { readBlockYaml } from './yaml-block.ts'
 import { readYaml } from './yaml-reader.ts'
-import type { YamlDocument, YamlMap, YamlPair } from './yaml-tree.ts'
+import type { YamlAlias, YamlDocument, YamlMap, YamlNode, YamlPair } from './yaml-tree.ts'
 
 /** A fault may run on into the entries below, as an open quote does; so many of them are tried. */
 const mostEntries = 4
@@ -71,17 +71,20 @@ interface Excerpt {
   readonly entries: readonly YamlPair[]
   /** Keys beside that of the section. */
   readonly beside: readonly YamlPair[]
+  /** Nodes by the names of anchors that stand further above, in place of which they were read. */
+  readonly stubs: ReadonlyMap<string, YamlNode | undefined>
 }
 
 /** Reads an entry with the lines before and behind it; `undefined` if what stands behind it comes to be something else. */
 function readExcerpt(file: Text, { section, indent, start }: Place, end: number): Excerpt | undefined {
   const source = file.value
-  // An anchor may be meant elsewhere, and an alias stand for what is not here.
-  if (/[&*]/.test(source.slice(start, end))) return undefined
+  const names = anchorsAbove(source, start, end)
+  if (!names) return undefined
   const next = lineEnd(source, end)
-  const pieces = [section, [start, end], [end, next]].map(([from, to]) => [source.slice(from, to), from!, to!] as const)
-  const [document, ...others] = readYaml(file.decode(pieces, [section[0], next]))
-  const [own, ...beside] = document?.root?.kind === 'map' ? document.root.pairs : []
+  const pieces: Piece[] = [[section[0], section[1]], [start, end], [end, next]].map(([from, to]) => [source.slice(from, to), from!, to!])
+  const [document, ...others] = readYaml(file.decode([...names.map((name, at): Piece => [`x${at}: &${name} 0\n`, section[0], section[0]]), ...pieces], [section[0], next]))
+  const pairs = document?.root?.kind === 'map' ? document.root.pairs : []
+  const [own, ...beside] = pairs.slice(names.length)
   if (!document || others.length > 0 || own?.value?.kind !== 'map' || own.value.tag || own.key.range[0] !== file.range(section[0], section[0])[0]) return undefined
   const entries = [...own.value.pairs]
   if (entries[0]?.key.range[0] !== file.range(start + indent, start + indent)[0]) return undefined
@@ -92,28 +95,49 @@ function readExcerpt(file: Text, { section, indent, start }: Place, end: number)
     const isReached = sentinel && !sentinel.value && sentinel.key.range[0] === at + (isSection ? 0 : indent) && (isSection || beside.length === 0)
     if (!isReached || document.problems.some(({ range }) => range[1] > at)) return undefined
   }
-  return entries.length > 0 ? { document, entries, beside } : undefined
+  return entries.length > 0 ? { document, entries, beside, stubs: new Map(names.map((name, at) => [name, pairs[at]?.value])) } : undefined
+}
+
+/** The anchors above an entry that it may have aliases of; `undefined` if which they are is not plain, or it has some itself. */
+function anchorsAbove(source: string, start: number, end: number): string[] | undefined {
+  const written = source.slice(start, end)
+  if (written.includes('&')) return undefined
+  /** Where names are given; of one that is given twice, nowhere. */
+  const places = new Map<string, number>()
+  for (const { 1: name, index } of source.matchAll(/&([^\s,[\]{}]+)/g)) places.set(name!, places.has(name!) ? Infinity : index)
+  const names = [...new Set([...written.matchAll(/\*([^\s,[\]{}]+)/g)].map(([, name]) => name!))].filter(name => places.has(name))
+  return names.every(name => /^[\w.-]+$/.test(name) && places.get(name)! < start) ? names : undefined
 }
 
 /** The document without the entry, and the entry in its place. */
-function joined(file: Text, { section, start }: Place, end: number, { document, entries, beside }: Excerpt): YamlDocument | undefined {
+function joined(file: Text, { section, start }: Place, end: number, { document, entries, beside, stubs }: Excerpt): YamlDocument | undefined {
   const source = file.value
   // A comment ends whatever stands above it, as an entry does.
   const rest = readBlockYaml(file, `${source.slice(0, start)}#${' '.repeat(end - start - 2)}\n${source.slice(end)}`)
   if (rest?.root.kind !== 'map') return undefined
-  const { root } = rest
+  const { root, anchors } = rest
   const at = root.pairs.findIndex(({ key }) => key.start === section[0])
   const own = root.pairs[at]
-  if (!own || (own.value && own.value.kind !== 'map')) return undefined
+  if (!own || (own.value && own.value.kind !== 'map') || [...stubs.keys()].some(name => !anchors.has(name))) return undefined
   const others = own.value?.pairs ?? []
-  const map = mapOf([...others.filter(({ key }) => key.start < start), ...entries, ...others.filter(({ key }) => key.start > start)])
+  const named = (node: YamlNode | undefined): YamlNode | undefined => withTargets(node, anchors)
+  const read = entries.map(({ key, value }): YamlPair => ({ key, value: named(value) }))
+  const map = mapOf([...others.filter(({ key }) => key.start < start), ...read, ...others.filter(({ key }) => key.start > start)])
   const [from, to] = file.range(start, end)
   const isWithin = ({ whole }: Text): boolean => whole[0] >= from && whole[0] < to
   const comments = [...rest.comments.filter(comment => !isWithin(comment)), ...document.comments.filter(isWithin)]
   return {
-    root: mapOf([...root.pairs.slice(0, at), { key: own.key, value: map }, ...beside, ...root.pairs.slice(at + 1)]),
-    problems: document.problems, comments: comments.sort((a, b) => a.whole[0] - b.whole[0]), aliased: rest.aliased
+    root: mapOf([...root.pairs.slice(0, at), { key: own.key, value: map }, ...beside.map(({ key, value }): YamlPair => ({ key, value: named(value) })), ...root.pairs.slice(at + 1)]),
+    problems: document.problems, comments: comments.sort((a, b) => a.whole[0] - b.whole[0]),
+    aliased: new Set<YamlNode>([...rest.aliased, ...[...stubs].flatMap(([name, stub]) => (stub && document.aliased.has(stub) ? anchors.get(name)! : []))])
   }
+}
+
+/** A node whose aliases stand for what has their names. */
+function withTargets(node: YamlNode | undefined, anchors: ReadonlyMap<string, Exclude<YamlNode, YamlAlias>>): YamlNode | undefined {
+  if (node?.kind === 'alias') return { ...node, target: anchors.get(node.name) }
+  if (node?.kind === 'map') return { ...node, pairs: node.pairs.map(({ key, value }) => ({ key, value: withTargets(value, anchors) })) }
+  return node?.kind === 'list' ? { ...node, items: node.items.map(item => withTargets(item, anchors)) } : node
 }
 
 function mapOf(pairs: readonly YamlPair[]): YamlMap {

@@ -124,6 +124,17 @@ describe('the end', () => {
     expect(await ended).toBe(0)
   })
 
+  it('is not yet come after shutdown, and no request is answered any more', async () => {
+    const client = connect()
+    await client.initialize()
+    client.open(uri, hostMode)
+    await client.request('shutdown')
+    for (const method of ['textDocument/hover', 'textDocument/diagnostic', 'textDocument/codeAction']) expect((await client.ask(method, { textDocument: { uri }, position: { line: 0, character: 0 } })).error).toMatchObject({ code: -32600 })
+    client.change(uri, 2, { text: '' })
+    await new Promise(resolve => setTimeout(resolve, 200))
+    expect(client.published.filter(({ version }) => version === 2)).toEqual([])
+  })
+
   it('comes with exit alone, and is 1', async () => {
     const { client, ended } = program.start()
     await client.initialize()

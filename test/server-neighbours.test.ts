@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { connect, slice } from './server-client.ts'
 
-const folder = 'file:///project/'
-const uri = `${folder}compose.yaml`
-const workspaceFolders = [{ uri: 'file:///project', name: 'project' }]
 const joinsLan = 'services:\n  web:\n    image: x\n    networks:\n      lan:\n        ipv4_address: 10.8.0.5\nnetworks:\n  lan:\n    external: true\n'
 
-describe('what is around a document', () => {
+describe.each(['file:///project/', 'tmp:/project/', 'vscode-vfs://github/a%2Bb/project/'])('what is around a document in %s', folder => {
+  const uri = `${folder}compose.yaml`
+  const workspaceFolders = [{ uri: folder.slice(0, -1), name: 'project' }]
+
   it('is told with both ends: a network of a script on disk', async () => {
     const script = 'docker network create -d nat --subnet 10.9.0.0/16 lan\n'
     const client = connect({ [`${folder}setup.ps1`]: script })
@@ -30,6 +30,13 @@ describe('what is around a document', () => {
     const before = client.published.length
     client.change(`${folder}setup.ps1`, 2, { text: 'docker network create -d nat --subnet 10.8.0.0/16 lan\n' })
     expect(await client.diagnostics(uri, 1, before)).toEqual([])
+  })
+
+  it('is nothing of another file system', async () => {
+    const client = connect({ 'other:/project/setup.ps1': 'docker network create -d nat --subnet 10.9.0.0/16 lan\n' })
+    await client.initialize({}, { workspaceFolders: [...workspaceFolders, { uri: 'other:/project', name: 'other' }] })
+    client.open(uri, joinsLan)
+    expect(await client.diagnostics(uri)).toEqual([])
   })
 
   it('is the other files of a project', async () => {

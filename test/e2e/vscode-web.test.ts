@@ -15,7 +15,7 @@ if (reason !== undefined) console.log(`Visual Studio Code for the web: skipped: 
 const compose = `services:
   web:
     image: x
-    network_mode: host
+    network_mode: \${MODE}
 networks:
   lan:
     driver: nat
@@ -59,7 +59,7 @@ describe.skipIf(reason !== undefined)('Visual Studio Code for the web', () => {
   }, 60_000)
 
   it('underlines what is found, lists it, says the targets, and applies what is offered', async () => {
-    const started = await serveEditor({ 'docker-compose.yml': compose, 'porthole.config.yaml': 'targets: [ws2022]\n' })
+    const started = await serveEditor({ 'docker-compose.yml': compose, '.env': 'MODE=host\n', 'porthole.config.yaml': 'extends: [shared/base.yaml]\n', 'shared/base.yaml': 'targets: [ws2022]\n', 'scripts/run.sh': 'docker network create -d macvlan x\n' })
     server = started.server
     const { chromium: engine } = packages('playwright-core')
     browser = await engine.launch({ executablePath: chromium(), args: browserArguments })
@@ -74,6 +74,7 @@ describe.skipIf(reason !== undefined)('Visual Studio Code for the web', () => {
     const problem = page.locator('.markers-panel .monaco-list-row').filter({ hasText: 'no-host-network' })
     await problem.waitFor()
     expect(await problem.innerText()).toContain('[Ln 4, Col 5]')
+    await page.locator('.markers-panel .monaco-list-row').filter({ hasText: 'unsupported-network-driver' }).waitFor()
     await page.screenshot({ path: join(screenshots, 'problem.png') })
 
     await page.locator('.view-line').filter({ hasText: 'network_mode' }).click()

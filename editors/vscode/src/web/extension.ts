@@ -2,7 +2,10 @@ import * as vscode from 'vscode'
 import { LanguageClient } from 'vscode-languageclient/browser'
 import { clientOptions, start } from '../client.ts'
 import { filesNotification } from './files-message.ts'
-import { surroundingFiles, surroundingPattern } from './surrounding-file.ts'
+import { SurroundingFiles, surroundingPattern } from './surrounding-file.ts'
+
+/** How long to wait after a file has changed: others may follow at once. */
+const delay = 200
 
 let client: LanguageClient | undefined
 
@@ -12,17 +15,24 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   const running = new LanguageClient('porthole', 'porthole', worker, clientOptions)
   client = running
   await start(context, running)
-  let sent = ''
+  const files = new SurroundingFiles()
+  let timer: ReturnType<typeof setTimeout> | undefined
   const send = async (): Promise<void> => {
-    const files = await surroundingFiles(uri => running.code2ProtocolConverter.asUri(uri))
-    const written = JSON.stringify(files)
-    if (written === sent || !running.isRunning()) return
-    sent = written
-    await running.sendNotification(filesNotification, { files })
+    if (running.isRunning()) await running.sendNotification(filesNotification, { files: files.all(uri => running.code2ProtocolConverter.asUri(uri)) })
+  }
+  const after = (change: (uri: vscode.Uri) => unknown) => async (uri: vscode.Uri): Promise<void> => {
+    await change(uri)
+    clearTimeout(timer)
+    timer = setTimeout(send, delay)
+  }
+  const find = async (): Promise<void> => {
+    await files.find()
+    await send()
   }
   const watcher = vscode.workspace.createFileSystemWatcher(surroundingPattern)
-  context.subscriptions.push(watcher, watcher.onDidChange(send), watcher.onDidCreate(send), watcher.onDidDelete(send), vscode.workspace.onDidOpenTextDocument(send))
-  await send()
+  const read = after(uri => files.read(uri))
+  context.subscriptions.push(watcher, watcher.onDidChange(read), watcher.onDidCreate(read), watcher.onDidDelete(after(uri => files.forget(uri))), vscode.workspace.onDidChangeWorkspaceFolders(find))
+  await find()
 }
 
 export const deactivate = (): Promise<void> | undefined => client?.stop()

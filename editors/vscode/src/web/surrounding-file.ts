@@ -1,42 +1,65 @@
 import * as vscode from 'vscode'
 import type { SurroundingFile } from './files-message.ts'
 
-const configurations = ['porthole.config.json', 'porthole.config.yaml', 'porthole.config.yml']
+/** What bears on other files: networks, layers and images are made in them, or they configure what is said of others. */
+export const surroundingPattern = '**/{.env,porthole*.json,package.json,Dockerfile*,Containerfile*,*.dockerfile,*.yml,*.yaml,*.sh,*.ps1,*.cmd,*.bat}'
 
-/** What bears on other files, for a watcher. */
-export const surroundingPattern = `**/{.env,${configurations.join(',')}}`
+const wanted = /^(?:\.env|porthole.*\.json|package\.json|(?:Dockerfile|Containerfile).*|.*\.(?:dockerfile|ya?ml|sh|ps1|cmd|bat))$/i
 
-/**
- * The variables beside the open files, and the configurations there and above, up to the folder of the workspace.
- * They are looked for one by one: in a virtual workspace a search may take for ever.
- */
-export async function surroundingFiles(name: (uri: vscode.Uri) => string): Promise<SurroundingFile[]> {
-  const candidates = new Map<string, vscode.Uri>()
-  for (const { uri } of vscode.workspace.textDocuments) {
-    const root = vscode.workspace.getWorkspaceFolder(uri)?.uri
-    if (!root) continue
-    const above = foldersAbove(uri, root)
-    for (const candidate of [vscode.Uri.joinPath(above[0]!, '.env'), ...above.flatMap(folder => configurations.map(file => vscode.Uri.joinPath(folder, file)))]) candidates.set(candidate.toString(), candidate)
+const unwanted = /^(?:node_modules|\.git)$/
+
+/** Each is fetched by itself where the workspace is a repository elsewhere: those nearest to the top are read. */
+const mostFiles = 300
+const mostFolders = 300
+
+/** Nobody writes longer ones. */
+const longest = 256 * 1024
+
+/** The files of the workspace that bear on others, which the editor reads for the server. */
+export class SurroundingFiles {
+  readonly #texts = new Map<string, { readonly uri: vscode.Uri; readonly text: string }>()
+
+  /** All of them, their URIs written as for the server. */
+  all(name: (uri: vscode.Uri) => string): SurroundingFile[] {
+    return [...this.#texts.values()].map(({ uri, text }) => ({ uri: name(uri), text }))
   }
-  const files = await Promise.all([...candidates.values()].map(async uri => {
+
+  /** Looks through the folders of the workspace, one by one: in a virtual workspace a search may take for ever. */
+  async find(): Promise<void> {
+    this.#texts.clear()
+    const folders = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri)
+    for (let at = 0; at < Math.min(folders.length, mostFolders) && this.#texts.size < mostFiles; at++) {
+      const entries = await list(folders[at]!)
+      const uris = (isIt: (name: string, type: vscode.FileType) => boolean): vscode.Uri[] => entries.filter(([name, type]) => isIt(name, type)).map(([name]) => vscode.Uri.joinPath(folders[at]!, name))
+      folders.push(...uris((name, type) => type === vscode.FileType.Directory && !unwanted.test(name)))
+      await Promise.all(uris((name, type) => type === vscode.FileType.File && wanted.test(name)).slice(0, mostFiles - this.#texts.size).map(uri => this.read(uri)))
+    }
+  }
+
+  /** Reads a file that has come or changed. */
+  async read(uri: vscode.Uri): Promise<void> {
     const text = await read(uri)
-    return text === undefined ? [] : [{ uri: name(uri), text }]
-  }))
-  return files.flat()
+    if (text === undefined || uri.path.split('/').some(name => unwanted.test(name))) this.forget(uri)
+    else this.#texts.set(uri.toString(), { uri, text })
+  }
+
+  forget(uri: vscode.Uri): void {
+    this.#texts.delete(uri.toString())
+  }
 }
 
-/** The folder of a file and those above it, the innermost first. */
-function foldersAbove(uri: vscode.Uri, root: vscode.Uri): vscode.Uri[] {
-  const folders: vscode.Uri[] = []
-  for (let folder = vscode.Uri.joinPath(uri, '..'); ; folder = vscode.Uri.joinPath(folder, '..')) {
-    folders.push(folder)
-    if (folder.path.length <= root.path.length || folder.path === '/') return folders
+async function list(folder: vscode.Uri): Promise<[string, vscode.FileType][]> {
+  try {
+    return await vscode.workspace.fs.readDirectory(folder)
+  } catch {
+    return []
   }
 }
 
 async function read(uri: vscode.Uri): Promise<string | undefined> {
   try {
-    return new TextDecoder().decode(await vscode.workspace.fs.readFile(uri))
+    const bytes = await vscode.workspace.fs.readFile(uri)
+    return bytes.length > longest ? undefined : new TextDecoder().decode(bytes)
   } catch {
     return undefined
   }
