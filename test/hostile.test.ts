@@ -318,7 +318,7 @@ describe('a megabyte on one line', () => {
   ]
   it.each(lines)('of %s', async (reader, before, part, after) => {
     const source = before + repeat(part, 1_000_000 / part.length) + after
-    expect(await stepsFor(reader, source)).toBeLessThan(400_000 + source.length * 3_000)
+    expect(await stepsFor(reader, source)).toBeLessThan(400_000 + source.length * 1_500)
   })
 })
 
