@@ -25,10 +25,16 @@ function changesNothing({ remove, unsafe }: RowFix, { platform }: Intent, verdic
   return remove === true && !unsafe && platform.os === 'windows' && verdicts.every(({ effect, support }) => effect === 'ignored' && support?.evidence.some(kind => kind !== 'inferred'))
 }
 
+/** What stands in longer lines is mended by hand: each fix would have them read as a whole. */
+const longestLine = 10_000
+
 /** Whether a comment above a line that goes would come to speak of the next. */
 function followsSuppression(source: string, { range: [start] }: Edit): boolean {
-  const lineStart = source.lastIndexOf('\n', start - 1) + 1
-  return source.slice(source.lastIndexOf('\n', lineStart - 2) + 1, lineStart).includes('porthole-')
+  const from = Math.max(0, start - longestLine)
+  const before = source.slice(from, start)
+  const lineStart = before.lastIndexOf('\n') + 1
+  const above = lineStart < 2 ? 0 : before.lastIndexOf('\n', lineStart - 2) + 1
+  return (above === 0 && from > 0) || before.slice(above, lineStart).includes('porthole-')
 }
 
 function titleOf({ range }: Setting, source: string, { range: [start, end], text }: Edit): string {

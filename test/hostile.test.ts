@@ -301,7 +301,42 @@ describe('bombs: what is written once and meant very often', () => {
   })
 })
 
+describe('a megabyte on one line', () => {
+  const lines: readonly (readonly [reader: string, before: string, part: string, after: string])[] = [
+    ['compose', 'services: {a: {image: x, ports: [', '"127.0.0.1:80:80", ', ']}}'],
+    ['workflow', 'on: push\njobs: {a: {runs-on: windows-2022, steps: [', '{run: docker run x}, ', ']}}'],
+    ['workflow-azure', 'steps: [', '{script: docker run x}, ', ']'],
+    ['workflow-gitlab', 'a: {script: [', 'docker run x, ', ']}'],
+    ['ansible', '- {hosts: all, tasks: [', '{shell: docker run x}, ', ']}'],
+    ['daemon-json', '{"dns": [', '"1.2.3.4", ', '"1"]}'],
+    ['devcontainer', '{"image": "x", "runArgs": [', '"--init", ', '"x"]}'],
+    ['package-json', '{"scripts": {"a": "', 'docker run --network host x; ', '"}}'],
+    ['bash', '', 'docker run --network host x; ', ''],
+    ['powershell', '', 'docker run --network host x; ', ''],
+    ['cmd', '', 'docker run --network host x & ', 'exit'],
+    ['dockerfile', 'FROM mcr.microsoft.com/windows/servercore:ltsc2022\nRUN ', 'docker run --network host x && ', 'dir'],
+    ['makefile', 'a:\n\t', 'docker run --network host x; ', 'ls'],
+    ['markdown', '```sh\n', 'docker run --network host x; ', '\n```'],
+    ['jenkinsfile', 'pipeline { sh \'', 'docker run --network host x; ', "' }"],
+    ['javascript', "require('child_process').execSync('", 'docker run --network host x; ', "')"]
+  ]
+  it.each(lines)('of %s', async (reader, before, part, after) => {
+    const source = before + repeat(part, 1_000_000 / part.length) + after
+    expect(await stepsFor(reader, source)).toBeLessThan(400_000 + source.length * 1_500)
+  })
+})
+
 describe('a hundred thousand suppressions', () => {
+  it('of lines are applied', async () => {
+    const source = repeat('# host ipv6 porthole-disable-line no-host\n', 100_000)
+    expect(await stepsFor('suppression', source)).toBeLessThan(400_000 + source.length * 100)
+  })
+
+  it('of the file are applied', async () => {
+    const source = `${repeat('# porthole-disable-file no-ipv6\n', 100_000)}# host\n`
+    expect(await stepsFor('suppression', source)).toBeLessThan(400_000 + source.length * 100)
+  })
+
   it.each([
     ['of lines', (n: number) => repeat('docker run --network host x # porthole-disable-line no-host-network\n', n)],
     ['of next lines', (n: number) => repeat('# porthole-disable-next-line no-host-network\ndocker run --network host x\n', n)],
@@ -309,7 +344,7 @@ describe('a hundred thousand suppressions', () => {
     ['that are never closed', (n: number) => repeat('# porthole-disable no-ipv6\ndocker run --network host x\n', n)],
     ['that are closed', (n: number) => repeat('# porthole-disable no-host-network\ndocker run --network host x\n# porthole-enable\n', n)]
   ])('%s', async (_name, source) => {
-    // A hundred thousand are a hundred times as much.
+    // A hundred thousand are a hundred times as much, with all that reads them.
     const [some, twice] = [await stepsFor('bash', source(1000)), await stepsFor('bash', source(2000))]
     expect(twice / some).toBeLessThan(2.3)
   })

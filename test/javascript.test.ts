@@ -148,6 +148,8 @@ describe('conditions on the operating system', () => {
     "if (process.platform === 'linux') BAD",
     "if (process.platform === 'win32') { x() } else { BAD }",
     "if ('win32' == process.platform) x(); else if (y) BAD",
+    "if (process.platform === `win32`) x(); else BAD",
+    "if (process[`platform`] === `win32` || require(`os`).platform().startsWith(`win`)) x(); else BAD",
     "import os from 'os'\nif (os.platform() !== 'win32') BAD",
     "import { platform } from 'node:os'\nif (platform() !== 'win32') BAD",
     "import * as os from 'os'\nif (os.type() !== 'Windows_NT') BAD",

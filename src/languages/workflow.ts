@@ -2,7 +2,8 @@ import type { Command } from '../command.ts'
 import type { Intent, Platform } from '../intent.ts'
 import type { Language, Problem, Reading } from '../language.ts'
 import type { Matrix } from '../matrix.ts'
-import type { Range, Text } from '../text.ts'
+import { RangeIndex } from '../range-index.ts'
+import type { Text } from '../text.ts'
 import type { YamlDocument } from '../yaml-tree.ts'
 import type { Job, JobStep } from './workflow-job.ts'
 import { systemByPath, systemOf, type WorkflowSystem } from './workflow-recognition.ts'
@@ -61,10 +62,11 @@ async function jobReading(job: Job, matrix: Matrix): Promise<Reading> {
     comments.push(...read.comments)
   }
   const { intents, problems, references, projects } = await readRequests(commands, matrix)
+  const steps = placedSteps(job)
   return {
-    intents: intents.map(intent => onMachine(intent, stepAt(intent.range, job))),
+    intents: intents.map(intent => onMachine(intent, steps.around(intent.range))),
     // Of a script whose shell is not sure, what looks wrong may be another shell's.
-    problems: problems.filter(({ range }) => stepAt(range, job)?.script?.certain !== false),
+    problems: problems.filter(({ range }) => steps.around(range)?.script?.certain !== false),
     comments,
     subjects: [],
     references,
@@ -72,13 +74,8 @@ async function jobReading(job: Job, matrix: Matrix): Promise<Reading> {
   }
 }
 
-/** The step that something is written in. */
-function stepAt(range: Range, { steps }: Job): JobStep | undefined {
-  return steps.find(({ script, command }) => {
-    const [start, end] = script?.text.whole ?? command?.range ?? [0, -1]
-    return start <= range[0] && range[1] <= end
-  })
-}
+/** The steps of a job, by where they are written. */
+const placedSteps = ({ steps }: Job): RangeIndex<JobStep> => new RangeIndex(steps, ({ script, command }) => script?.text.whole ?? command?.range ?? [0, -1])
 
 /** An intent with what its step's machine proves. */
 function onMachine(intent: Intent, step: JobStep | undefined): Intent {

@@ -136,7 +136,7 @@ const javascript: Rewriting = source => {
 const isValue = ({ parent }: ts.Node): boolean => ts.isCallExpression(parent) || ts.isNewExpression(parent) || ts.isArrayLiteralExpression(parent) || (ts.isPropertyAssignment(parent) && parent.name.kind !== ts.SyntaxKind.StringLiteral) || ts.isVariableDeclaration(parent) || ts.isBinaryExpression(parent)
 
 /** Strings of Groovy in which nothing is computed. */
-const jenkinsfile: Rewriting = source => /["']{4}/.test(source) || source.replace(/'''|"""/g, '').split('\n').some(mayBeQuoted) ? [] : ["'", '"', "'''", '"""'].map(mark => source.replace(/\b(sh|bat|powershell|pwsh) (?:'([\w ./:=-]+)'|"([\w ./:=-]+)")(?!['"])/g, (all, step: string, one: string | undefined, two: string | undefined, at: number) => (mayBeQuoted(source.slice(0, at)) ? all : `${step} ${mark}${one ?? two}${mark}`)))
+const jenkinsfile: Rewriting = source => /["']{4}/.test(source) || source.replace(/\\.|'''|"""/g, '').split('\n').some(mayBeQuoted) ? [] : ["'", '"', "'''", '"""'].map(mark => source.replace(/\b(sh|bat|powershell|pwsh) (?:'([\w ./:=-]+)'|"([\w ./:=-]+)")(?!['"])/g, (all, step: string, one: string | undefined, two: string | undefined, at: number) => (mayBeQuoted(source.slice(0, at)) ? all : `${step} ${mark}${one ?? two}${mark}`)))
 
 /** Values of an `.env` file. */
 const envFile: Rewriting = source => (mayBeQuoted(source) ? [] : [double, single].map(quoting => source.replace(/^((?:export +)?[A-Za-z_]\w*=)([\w./:-]+)(?=\r?$)/gm, (all, name: string, value: string, at: number) => (mayBeQuoted(source.slice(0, at)) ? all : name + quoting(value)))))

@@ -45,6 +45,7 @@ const whole = (self: { readonly length: number }): number => self.length / 16
 /** Built-in methods are fast: sixteen characters or items are a step. */
 export function countBuiltins(): void {
   counted(String.prototype, 'indexOf', (self: string, found: number, [part, from = 0]) => ((found < 0 ? self.length : found + part.length) - Math.min(from, self.length)) / 16)
+  counted(String.prototype, 'lastIndexOf', (self: string, found: number, [, from = self.length]) => Math.max(0, Math.min(from, self.length) - Math.max(found, 0)) / 16)
   counted(String.prototype, 'includes', (self: string, found: boolean) => (found ? 0 : self.length / 16))
   for (const name of ['split', 'replace', 'replaceAll', 'toLowerCase', 'toUpperCase'] as const) counted(String.prototype, name, whole)
   for (const name of ['trim', 'trimEnd', 'trimStart'] as const) counted(String.prototype, name, (self: string, result: string) => (self.length - result.length) / 16)
