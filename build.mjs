@@ -114,11 +114,14 @@ function staticClosure(chunks, isWanted) {
   return found
 }
 
-/** Chunks in one file, for Node to find, read and compile it once; each runs when it is first asked for. */
+/**
+ * Chunks in one file, for Node to find, read and compile it once; each runs when it is first asked for.
+ * What it exports is settled then, and need not be looked up by a function each time.
+ */
 function joined(core, chunks) {
   const functions = [...core].map(name => `${JSON.stringify(name)}:(module,exports,require)=>{${chunks.get(name)}\n}`)
   return `"use strict";const chunks={${functions.join(',\n')}},loaded={};
-function core(name){let module=loaded[name];if(!module){module=loaded[name]={exports:{}};chunks[name](module,module.exports,name=>Object.hasOwn(chunks,name)?core(name):require(name))}return module.exports}
+function core(name){let module=loaded[name];if(!module){module=loaded[name]={exports:{}};chunks[name](module,module.exports,name=>Object.hasOwn(chunks,name)?core(name):require(name));module.exports={...module.exports}}return module.exports}
 exports.core=core
 `
 }

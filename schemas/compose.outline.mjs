@@ -46,5 +46,5 @@ export function outlineComposeSchema() {
   const schema = JSON.parse(readFileSync(new URL('compose.schema.json', import.meta.url), 'utf8'))
   const table = new Table(schema)
   table.number(schema)
-  return `// Made of schemas/compose.schema.json by \`npm run generate\`.\nimport type { Outline } from '../languages/compose-outline.ts'\n\nexport const outline = JSON.parse(${JSON.stringify(JSON.stringify(table.entries))}) as readonly Outline[]\n`
+  return `// Made of schemas/compose.schema.json by \`npm run generate\`.\nimport type { Outline } from '../languages/compose-outline.ts'\n\nexport const outline: readonly Outline[] = (JSON.parse(${JSON.stringify(JSON.stringify(table.entries))}) as (Omit<Outline, 'keys'> & { keys?: Record<string, number> })[]).map(({ keys, ...rest }) => (keys ? { ...rest, keys: new Map(Object.entries(keys)) } : rest))\n`
 }

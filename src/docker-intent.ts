@@ -99,7 +99,7 @@ class CommandReader {
       verb: verbs[this.#name] ?? 'command.run',
       name: this.#objectName(),
       settings,
-      context: { via: [viaOf(this.#name)], ...this.#context(networks), ...matrix.besideContext(settings) },
+      context: { via: [viaOf(this.#name)], ...this.#context(networks), beside: matrix.beside(settings) },
       ...(networks ? { networks } : {}),
       platform: this.#platform(),
       range: this.#commandRange()

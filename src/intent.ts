@@ -42,7 +42,7 @@ export interface Setting {
   /** The network that it is about, if it is not about all of them. */
   readonly network?: NetworkUse
   /** Other places that have to do with it. */
-  readonly related?: readonly Related[]
+  readonly related?: readonly Related[] | undefined
   /** Where it comes into use, if that is not where it is written (an alias, a merge key). */
   readonly usedAt?: Range | undefined
   readonly editor?: SettingEditor | undefined
@@ -106,7 +106,7 @@ export interface Intent {
   readonly settings: readonly Setting[]
   readonly context: Context
   /** The network that is made, or those that are joined. */
-  readonly networks?: readonly NetworkUse[]
+  readonly networks?: readonly NetworkUse[] | undefined
   /** Other places that bear on its circumstances. */
   readonly related?: readonly Related[]
   /** What the image is built from, if not from a registry. */

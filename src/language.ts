@@ -28,9 +28,9 @@ export interface Reading {
   /** Compose files that are laid over each other by one command, by the paths it names. */
   readonly projects?: readonly (readonly Spanned[])[] | undefined
   /** Whether a compose file takes parts from others: `include`, `extends`. */
-  readonly takesFromOthers?: boolean
+  readonly takesFromOthers?: boolean | undefined
   /** What could not be found out. */
-  readonly gaps?: readonly Gap[]
+  readonly gaps?: readonly Gap[] | undefined
   /** What other files ask for that bears on this one: networks that they make. */
   readonly elsewhere?: readonly Intent[]
 }

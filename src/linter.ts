@@ -85,7 +85,8 @@ export async function read(path: string, source: string, { languages, matrix }: 
 /** Judge what was read. */
 export function lintReading({ language, reading }: ReadFile, knowledge: Knowledge, options: LintOptions): LintResult {
   const { subjects, intents, elsewhere = [], references = [], comments, gaps = [] } = reading
-  return { language, subjects, intents, elsewhere, references, comments, gaps, ...judge(reading, knowledge, options) }
+  const { diagnostics, leftOut } = judge(reading, knowledge, options)
+  return { language, diagnostics, leftOut, subjects, intents, elsewhere, references, comments, gaps }
 }
 
 /** What the matrix says about what a file asks for. */

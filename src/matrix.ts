@@ -140,6 +140,9 @@ const severities: readonly Effect[] = ['rejected', 'broken', 'ignored', 'differs
 /** How bad it is, lower is worse; what is silently lost and protection counts as broken. */
 export const rankOf = (verdict: Pick<Verdict, 'effect' | 'support'>): number => (verdict.support?.unsafe ? 1.5 : severities.indexOf(verdict.effect))
 
+/** Values of zero. */
+const nothing = /^0*(\.0*)?$/
+
 /** A way to spell a row's feature, with the row. */
 export interface Spelled<T> {
   readonly row: Row
@@ -212,10 +215,15 @@ export class Matrix {
   }
 
   /** The features among settings that entries want to see beside others; a value of zero asks for nothing. */
-  besideContext(settings: readonly Setting[]): Context {
+  beside(settings: readonly Setting[]): readonly FeatureId[] | undefined {
     this.#besides ??= new Set(this.rows.flatMap(({ support }) => support.flatMap(({ beside = [] }) => beside)))
-    const found = settings.filter(({ row, value }) => this.#besides!.has(row.feature) && value !== undefined && !/^0*(\.0*)?$/.test(value))
-    return found.length > 0 ? { beside: [...new Set(found.map(({ row }) => row.feature))] } : {}
+    let found: FeatureId[] | undefined
+    for (const { row, value } of settings) {
+      if (!this.#besides.has(row.feature) || value === undefined || nothing.test(value)) continue
+      if (!found) found = [row.feature]
+      else if (!found.includes(row.feature)) found.push(row.feature)
+    }
+    return found
   }
 
   /** What happens to a setting of an intent on several targets; in the same circumstances always the same, and so computed once. */

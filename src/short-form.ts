@@ -16,6 +16,8 @@ export const unknownCharacter = '\uE000'
 export const maskVariables = (value: string): string => value.replace(/\$\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}|\$\w+/g, variable => unknownCharacter.repeat(variable.length))
 
 /** `[HOST:]CONTAINER[/PROTOCOL]` with `HOST` as `[IP:][PORT|RANGE]` (docker/go-connections nat/nat.go ParsePortSpec). */
+const letter = /\p{L}/u
+
 export function portParts(value: string): Part[] {
   const slash = value.lastIndexOf('/')
   const end = slash < 0 ? value.length : slash
@@ -37,6 +39,7 @@ export function portParts(value: string): Part[] {
 
 /** Ranges of equal length on both sides become single ports (nat.ParsePortSpec). */
 function publishesSingly(value: string, parts: readonly Part[]): boolean {
+  if (!value.includes('-')) return false
   const sizes = ['published', 'target'].map(name => {
     const part = parts.find(candidate => candidate.name === name)
     const [first, last] = part ? value.slice(part.start, part.end).split('-').map(Number) : []
@@ -96,7 +99,7 @@ function splitVolume(value: string): Field[] {
   const fields: Field[] = []
   let start = 0
   for (let at = 0; at <= value.length; at++) {
-    const isDrive = at - start === 1 && /\p{L}/u.test(value[start]!)
+    const isDrive = at - start === 1 && letter.test(value[start]!)
     if (at < value.length && (value[at] !== ':' || isDrive)) continue
     fields.push({ start, end: at })
     start = at + 1

@@ -69,6 +69,7 @@ export class PathPosition<T> {
   readonly #nodes: readonly Node<T>[]
   /** Places below by the nodes that lead there, each made once. */
   readonly #below = new Map<string, PathPosition<T>>()
+  readonly #steps = new Map<PathSegment, PathPosition<T> | undefined>()
 
   constructor(nodes: readonly Node<T>[]) {
     this.#nodes = nodes
@@ -77,6 +78,16 @@ export class PathPosition<T> {
 
   /** The place below, or `undefined` if nothing is there. */
   step(segment: PathSegment): PathPosition<T> | undefined {
+    const known = this.#steps.get(segment)
+    if (known || this.#steps.has(segment)) return known
+    const below = this.#stepTo(segment)
+    // Names of services and variables may be any.
+    if (this.#steps.size >= 1000) this.#steps.clear()
+    this.#steps.set(segment, below)
+    return below
+  }
+
+  #stepTo(segment: PathSegment): PathPosition<T> | undefined {
     const next: Node<T>[] = []
     let key = ''
     for (const node of this.#nodes) {

@@ -94,7 +94,10 @@ export class Workspace {
 
   /** A reading with what other files know of it. */
   join(path: string, reading: Reading): Reading {
-    if (standsAlone(reading) && !this.#hasSwarm && !this.knowsMoreOf(path)) return { ...reading, elsewhere: this.#elsewhere }
+    if (standsAlone(reading) && !this.#hasSwarm && !this.knowsMoreOf(path)) {
+      const { intents, problems, comments, subjects, references, projects, takesFromOthers, gaps } = reading
+      return { intents, problems, comments, subjects, references, projects, takesFromOthers, gaps, elsewhere: this.#elsewhere }
+    }
     const gaps: Gaps = new Map()
     const projects = this.#projects.filter(project => project.holds(path))
     const own = projects.length > 0 ? joinedWithProjects(path, reading.intents, projects, this.#services) : reading.intents

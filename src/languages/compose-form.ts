@@ -4,10 +4,15 @@ import { targetOf, type YamlScalar } from '../yaml-tree.ts'
 import { treeOf, type ComposeChild, type ComposeReader, type ComposeScalar, type ComposeTree, type ComposeValue, type ReadForm } from './compose-value.ts'
 
 /** A node of which nothing is known but that maps are maps and lists are lists. */
-export const plain: ReadForm = (reader, node) => reader.value(node, () => plain)
+export const plain: ReadForm = (reader, node) => reader.value(node, plainForm)
+const plainForm = (): ReadForm => plain
 
 /** A map whose entries have forms of their own. */
-const map = (forms: Readonly<Record<string, ReadForm>>, other: ReadForm = plain): ReadForm => (reader, node) => reader.value(node, name => forms[name] ?? other)
+function map(forms: Readonly<Record<string, ReadForm>>): ReadForm {
+  const byName = new Map(Object.entries(forms))
+  const formOf = (name: string): ReadForm => byName.get(name) ?? plain
+  return (reader, node) => reader.value(node, formOf)
+}
 
 /** A list, or a single item in place of it (`dns: 8.8.8.8`). */
 const listOrOne = (item: ReadForm): ReadForm => (reader, node) => {
@@ -150,7 +155,9 @@ export const volume: ReadForm = map({ labels: pairs })
 
 /** The value of a key of a tree. */
 export function childOf(value: ComposeValue | undefined, name: string): ComposeChild | undefined {
-  return value?.kind === 'tree' ? value.children().find(child => child.name === name) : undefined
+  if (value?.kind !== 'tree') return undefined
+  for (const child of value.children()) if (child.name === name) return child
+  return undefined
 }
 
 /** A scalar at a path of names. */

@@ -5,7 +5,7 @@ import { isOtherNumber } from './compose-plain.ts'
 /** What a value of a compose file may be: an entry of the outline of the schema; others are named by their number. */
 export interface Outline {
   readonly types?: readonly string[]
-  readonly keys?: Readonly<Record<string, number>>
+  readonly keys?: ReadonlyMap<string, number>
   /** What keys are that match a pattern. */
   readonly named?: readonly [pattern: string, below: number]
   /** All other keys; `-1`: there are none. */
@@ -95,7 +95,7 @@ class Check {
   }
 
   #isSoundEntry(name: string, value: YamlNode | undefined, { keys, named, other = anything }: Outline): boolean {
-    const below = keys && Object.hasOwn(keys, name) ? keys[name]! : named && ordinaryName.test(name) ? named[1] : other
+    const below = keys?.get(name) ?? (named && ordinaryName.test(name) ? named[1] : other)
     return below >= 0 && this.isSound(value, below)
   }
 }

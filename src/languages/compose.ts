@@ -38,7 +38,7 @@ export default {
       problems: [...yamlProblems(documents), ...structure, ...interpolationProblems(reader), ...limitProblems(reader, file)],
       comments: documents.flatMap(({ comments }) => comments),
       subjects: project.subjects,
-      ...(project.takesFromOthers ? { takesFromOthers: true } : {})
+      takesFromOthers: project.takesFromOthers
     } satisfies Reading
   }
 } satisfies Language
@@ -84,6 +84,7 @@ class ProjectReader {
   readonly #services: readonly Service[]
   readonly #volumes: readonly ComposeChild[]
   readonly #via: EntryPoint
+  readonly #viaContext: readonly string[]
   readonly #made = new Map<string, NetworkUse>()
   #fileSign: { readonly evidence: Evidence | undefined } | undefined
   /** Services by the networks that they join. */
@@ -100,6 +101,7 @@ class ProjectReader {
     this.#volumes = roots.flatMap(root => this.#section(root, 'volumes', volume))
     this.#services = roots.flatMap(root => this.#entriesOf(servicesOf(root)).map(entry => ({ child: reader.child(entry, service), node: entry.value, platform: undefined })))
     this.#via = entryPoint
+    this.#viaContext = [entryPoint]
     for (const child of this.#networks) this.#made.set(child.name, this.#networkOf(child))
   }
 
@@ -109,7 +111,7 @@ class ProjectReader {
     return [
       ...this.#networks.map(child => this.#network(child, networkPlatform(child.name))),
       ...services,
-      ...this.#volumes.filter(child => !isExternal(child.value)).map(child => this.#intent('volume.create', 'volumes', child, { driver: known(driverOf(child, 'local')), via: [this.#via] }, this.#platformOfFile()))
+      ...this.#volumes.filter(child => !isExternal(child.value)).map(child => this.#intent('volume.create', 'volumes', child, { driver: known(driverOf(child, 'local')), via: this.#viaContext }, this.#platformOfFile()))
     ]
   }
 
@@ -129,12 +131,13 @@ class ProjectReader {
 
   #network(child: ComposeChild, platform: Platform): Intent {
     const use = this.#made.get(child.name)!
-    const context: Context = { ...contextOf([use.network]), via: [this.#via] }
-    if (!isExternal(child.value)) return { ...this.#intent('network.create', 'networks', child, context, platform), networks: [use] }
+    const { driver, subnet, internal, network: kind } = contextOf([use.network])
+    const context: Context = { driver, subnet, internal, network: kind, via: this.#viaContext }
+    if (!isExternal(child.value)) return this.#intent('network.create', 'networks', child, context, platform, [use])
     // Without a name, the network's name is that of the key.
     const name = externalName(child) ?? { name: 'name', value: { kind: 'scalar', value: child.name, range: child.nameRange }, range: child.nameRange, nameRange: child.nameRange }
     const settings = this.#settings('networks', { name: child.name, range: child.range, nameRange: child.nameRange, usedAt: child.usedAt, value: { kind: 'tree', range: name.range, children: () => [name] } }, false)
-    return { verb: 'network.use', name: spannedOf(name), settings, context, networks: [use], platform, range: child.nameRange }
+    return { verb: 'network.use', name: spannedOf(name), settings, context, networks: [use], build: undefined, platform, range: child.nameRange }
   }
 
   #service(entry: Service): Intent {
@@ -145,13 +148,23 @@ class ProjectReader {
     this.commands.push({ key: 'test', node: entryOf(entryOf(node, 'healthcheck')?.value, 'test')?.value, platform })
     const networks = this.#joinedNetworks(child)
     const isolation = childOf(child.value, 'isolation')
-    const context: Context = {
-      ...contextOf(networks.map(({ network: joined }) => joined)),
-      via: [this.#via],
-      ...(isolation ? { isolation: known(scalarAt(child.value, 'isolation')?.value) } : {})
+    const { driver, subnet, internal, network: kind } = contextOf(networks.map(({ network: joined }) => joined))
+    // Written out, here and below: objects that are spread into others have shapes of their own, which makes all that reads them slow.
+    const settings = this.#settings('services', child, true)
+    const beside = this.#matrix.beside(settings)
+    const context: Context = isolation
+      ? { driver, subnet, internal, network: kind, via: this.#viaContext, beside, isolation: known(scalarAt(child.value, 'isolation')?.value) }
+      : { driver, subnet, internal, network: kind, via: this.#viaContext, beside }
+    return {
+      verb: 'container.run',
+      name: { value: child.name, range: child.nameRange },
+      settings: this.#inNetworks(settings, childOf(child.value, 'networks')?.value),
+      context,
+      networks,
+      build: buildOf(child.value),
+      platform,
+      range: child.nameRange
     }
-    const intent = this.#intent('container.run', 'services', child, context, platform)
-    return { ...intent, networks, build: buildOf(child.value), settings: this.#inNetworks(intent.settings, childOf(child.value, 'networks')?.value) }
   }
 
   /** Settings of one network of a service are judged by that network alone. */
@@ -168,9 +181,10 @@ class ProjectReader {
     })
   }
 
-  #intent(verb: Verb, section: string, child: ComposeChild, context: Context, platform: Platform): Intent {
+  #intent(verb: Verb, section: string, child: ComposeChild, context: Context, platform: Platform, networks?: readonly NetworkUse[]): Intent {
     const settings = this.#settings(section, child, true)
-    return { verb, name: { value: child.name, range: child.nameRange }, settings, context: { ...context, ...this.#matrix.besideContext(settings) }, platform, range: child.nameRange }
+    const beside = this.#matrix.beside(settings)
+    return { verb, name: { value: child.name, range: child.nameRange }, settings, context: beside ? { ...context, beside } : context, networks, build: undefined, platform, range: child.nameRange }
   }
 
   /** What the matrix spells at and below a named entry of a section. */
