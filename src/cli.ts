@@ -223,10 +223,13 @@ async function statedTargets(options: readonly string[] | undefined, paths: read
   return targets.length > 0 ? targets : undefined
 }
 
+/** Node has helpers beside each thread: with two processors, two threads are no faster than one (bench/README.md). */
+const automaticThreads = (processors: number): number => (processors < 4 ? 1 : processors - 1)
+
 /** `--concurrency`: threads beside the one that starts them. */
 async function threadsOf(value: string): Promise<number> {
   if (value === 'off') return 1
-  if (value === 'auto') return (await import('node:os')).availableParallelism()
+  if (value === 'auto') return automaticThreads((await import('node:os')).availableParallelism())
   if (/^[1-9]\d?$/.test(value)) return Number(value)
   throw new UsageError(`--concurrency takes auto, off or a number of threads up to 99, not \`${value}\``)
 }

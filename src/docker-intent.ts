@@ -68,7 +68,6 @@ export function composeFilesOf(command: Command): Reference[] {
 const rangeOf = ({ text }: Word): Range => text.whole
 
 const noFlags: readonly DockerFlag[] = []
-const noSettings: readonly Setting[] = []
 
 class CommandReader {
   readonly #command: Command
@@ -94,13 +93,13 @@ class CommandReader {
 
   intent(matrix: Matrix): Intent {
     const networks = this.#networks()
-    const settings = matrix.commands(this.#name).flatMap(spelled => this.#settings(spelled))
+    const settings = matrix.commands(this.#name, this.#flagsByName.keys()).flatMap(spelled => this.#settings(spelled))
     return {
       verb: verbs[this.#name] ?? 'command.run',
       name: this.#objectName(),
       settings,
       context: { via: [viaOf(this.#name)], ...this.#context(networks), beside: matrix.beside(settings) },
-      ...(networks ? { networks } : {}),
+      networks,
       platform: this.#platform(),
       range: this.#commandRange()
     }
@@ -135,7 +134,6 @@ class CommandReader {
   }
 
   #settings({ row, spelling, matchesValue }: Spelled<CliSpelling>): readonly Setting[] {
-    if (spelling.flag !== undefined && !spelling.absent && !this.#flagsByName.has(spelling.flag)) return noSettings
     const setting = (value: string | undefined, range: Range): Setting[] => (matchesValue(value) ? [{ row, value, range }] : [])
     if (spelling.argument !== undefined) {
       const word = this.#argument(spelling.argument)

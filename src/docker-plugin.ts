@@ -34,8 +34,12 @@ const buildxCreateFlags = [
 
 /** `docker build` with the flags of buildx too: which builder reads them depends on the machine. */
 export function withBuildxFlags(command: CommandGrammar): CommandGrammar {
-  return withFlags(command, buildxBuildFlags)
+  let known = knownBuilds.get(command)
+  if (!known) knownBuilds.set(command, (known = withFlags(command, buildxBuildFlags)))
+  return known
 }
+
+const knownBuilds = new WeakMap<CommandGrammar, CommandGrammar>()
 
 function withFlags(command: CommandGrammar, more: readonly FlagGrammar[]): CommandGrammar {
   const flags = new Map([...more.map((flag): [string, FlagGrammar] => [flag.name, flag]), ...command.allFlags])

@@ -74,7 +74,7 @@ export const optionHelp: Readonly<Record<OptionName, OptionHelp>> = {
   'allow-outside': { says: 'read the files outside of the project that its files name: by default a compose file or a link that leads out of the repository (or the folder) is not followed' },
   cache: { says: 'keep what was found for the next run (in .porthole-cache, or --cache-location)' },
   'cache-location': { takes: 'file', isPath: true, says: 'where it is kept' },
-  concurrency: { takes: 'auto|off|n', values: ['auto', 'off'], says: 'how many threads there may be where there are many files (default: auto, as many as processors)' },
+  concurrency: { takes: 'auto|off|n', values: ['auto', 'off'], says: 'how many threads there may be where there are many files (default: auto, one less than processors where there are four or more)' },
   stats: { says: 'say what was read, what was left out and why, and where the time went' },
   'stdin-filename': { takes: 'path', isPath: true, says: 'the name that stands for standard input (default: compose.yaml)' },
   color: { says: 'colours, else by FORCE_COLOR, NO_COLOR, CLICOLOR_FORCE and the terminal' },

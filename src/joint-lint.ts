@@ -54,7 +54,7 @@ interface PassedOver {
 const mostKept = 200
 
 /** A thread that has fewer files to read takes longer to start than it saves. */
-const filesPerThread = 300
+const filesPerThread = 500
 
 /**
  * Lints files one after the other, each by itself, and judges those again in

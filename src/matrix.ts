@@ -157,7 +157,7 @@ export class Matrix {
   #programPattern: RegExp | undefined
   #besides: ReadonlySet<FeatureId> | undefined
   #absent: Map<string, { readonly row: Row; readonly path: readonly string[] }[]> | undefined
-  #commands: Map<string, Spelled<CliSpelling>[]> | undefined
+  #commands: Map<string, CommandSpellings> | undefined
   #instructions: Map<string, Spelled<DockerfileSpelling>[]> | undefined
   #programs: Map<string, Spelled<ProgramSpelling>[]> | undefined
   readonly #byFeature = new Map<FeatureId, Row[]>()
@@ -187,10 +187,10 @@ export class Matrix {
     return this.#absent.get(section) ?? []
   }
 
-  /** How a command of the Docker CLI spells features. */
-  commands(command: string): readonly Spelled<CliSpelling>[] {
-    this.#commands ??= indexOf(this.rows, row => row.spelled.cli, ({ command: names }) => names)
-    return this.#commands.get(command) ?? []
+  /** How a command of the Docker CLI spells features, of flags those that are given. */
+  commands(command: string, flags: Iterable<string>): readonly Spelled<CliSpelling>[] {
+    this.#commands ??= new Map([...indexOf(this.rows, row => row.spelled.cli, ({ command: names }) => names)].map(([name, spelled]) => [name, new CommandSpellings(spelled)]))
+    return this.#commands.get(command)?.with(flags) ?? []
   }
 
   /** How an instruction of a Dockerfile spells features. */
@@ -270,6 +270,30 @@ export class Matrix {
 export function rowFix(row: Row, setting: Setting, context: Context, targets: readonly Target[]): RowFix | undefined {
   const circumstances = targets.flatMap(target => combinationsOf({ ...context, ...setting.context }, target).map(circumstance => ({ circumstance, target })))
   return row.fix?.find(fix => circumstances.every(({ circumstance, target }) => appliesTo(fix, setting.value, circumstance, target) === true))
+}
+
+/** How one command spells features. */
+class CommandSpellings {
+  readonly #all: readonly Spelled<CliSpelling>[]
+  /** Places in `#all` of those that are spelled with a flag, by its name. */
+  readonly #byFlag = new Map<string, number[]>()
+  /** Places of those that are spelled with none, or by its absence. */
+  readonly #others: number[] = []
+
+  constructor(all: readonly Spelled<CliSpelling>[]) {
+    this.#all = all
+    for (const [place, { spelling: { flag, absent } }] of all.entries()) {
+      if (flag === undefined || absent) this.#others.push(place)
+      else this.#byFlag.set(flag, [...(this.#byFlag.get(flag) ?? []), place])
+    }
+  }
+
+  /** Those that may be meant where these flags are given, in the order of the rows. */
+  with(flags: Iterable<string>): Spelled<CliSpelling>[] {
+    const places = [...this.#others]
+    for (const flag of flags) places.push(...(this.#byFlag.get(flag) ?? []))
+    return places.sort((a, b) => a - b).map(place => this.#all[place]!)
+  }
 }
 
 /** Spellings by the names under which they are looked for. */

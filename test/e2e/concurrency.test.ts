@@ -8,7 +8,7 @@ vi.setConfig({ testTimeout: 120_000 })
 
 beforeAll(() => {
   const random = randomNumbers(1)
-  for (let file = 0; file < 700; file++) workspace.write(`many/${file % 10}/compose${file}.yaml`, composeFile(random))
+  for (let file = 0; file < 1100; file++) workspace.write(`many/${file % 10}/compose${file}.yaml`, composeFile(random))
   workspace.write('many/3/compose.bad.yaml', new Uint8Array([115, 0, 1, 2]))
   workspace.write('many/3/.env', 'TAG=1\n')
   workspace.write('many/compose.yaml', 'services:\n  web:\n    build: .\n    networks: [lan]\nnetworks:\n  lan: {external: true}\n')
