@@ -9,7 +9,7 @@ const run = (command, args, options) => spawnSync(command, args, { encoding: 'ut
 
 /**
  * Peers that can be had here, as `{ name, input, command }`; those that cannot are named on standard error.
- * `input` is what they read: `compose`, `docker`, `bash` or `javascript`; `folders` has a folder of each.
+ * `input` is what they read: `compose`, `docker`, `bash`, `javascript`, or `many` compose files; `folders` has a folder of each.
  */
 export function installPeers(folder, folders, schema) {
   return [...npmPeers(folder, folders, schema), ...debianPeers(folder, folders)]
@@ -31,10 +31,14 @@ function npmPeers(folder, folders, schema) {
     const program = file ?? join('node_modules', name, typeof bin === 'string' ? bin : Object.values(bin)[0])
     return { name: `${name} ${version}`, input, command: [process.execPath, program, ...args] }
   }
+  const eslint = (folder, input) => peer('eslint', input, ['--no-config-lookup', '--config', 'eslint.config.js', `${folder}/**/*.yaml`])
+  const ajv = (folder, input) => peer('ajv-cli', input, ['validate', '--strict=false', '-s', schema, '-d', `${folder}/**/*.yaml`])
   return [
+    eslint(folders.many, 'many'),
+    ajv(folders.many, 'many'),
     peer('dclint', 'compose', ['-r', folders.compose]),
-    peer('eslint', 'compose', ['--no-config-lookup', '--config', 'eslint.config.js', `${folders.compose}/**/*.yaml`]),
-    peer('ajv-cli', 'compose', ['validate', '--strict=false', '-s', schema, '-d', `${folders.compose}/**/*.yaml`]),
+    eslint(folders.compose, 'compose'),
+    ajv(folders.compose, 'compose'),
     peer('prettier', 'compose', ['--check', '--no-config', '--log-level', 'silent', folders.compose]),
     peer('dockerfilelint', 'docker', folders.dockerfiles),
     peer('dockerfile-utils', 'docker', [folders.docker], 'validate.mjs'),

@@ -81,11 +81,13 @@ function addPeers() {
   const scripts = files('bash-500', 'bash', 500)
   files('compose-500', 'compose', 500)
   files('javascript-500', 'javascript', 500)
-  const folders = { compose: join(folder, 'compose-500'), docker: join(folder, 'docker-500'), javascript: join(folder, 'javascript-500'), dockerfiles, scripts }
+  const folders = { many: join(folder, 'compose-10000'), compose: join(folder, 'compose-500'), docker: join(folder, 'docker-500'), javascript: join(folder, 'javascript-500'), dockerfiles, scripts }
   const all = installPeers(folder, folders, resolve(import.meta.dirname, '../schemas/compose.schema.json'))
+  const peersOf = (input, over) => all.filter(peer => peer.input === input).map(({ name, command }) => ({ name: `  ${name}`, command, over }))
+  cases.splice(cases.findIndex(({ name }) => name === '10000 files, compose') + 1, 0, ...peersOf('many', '10000 files, compose'))
   for (const input of ['compose', 'docker', 'bash', 'javascript']) {
     const own = `500 files, ${input}`
-    cases.push({ name: own, command: lint(`${input}-500`) }, ...all.filter(peer => peer.input === input).map(({ name, command }) => ({ name: `  ${name}`, command, over: own })))
+    cases.push({ name: own, command: lint(`${input}-500`) }, ...peersOf(input, own))
   }
 }
 
