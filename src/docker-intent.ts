@@ -6,10 +6,11 @@ import { imageBuild, imagePlatform } from './image.ts'
 import type { Context, Evidence, Intent, Platform, Setting, Verb } from './intent.ts'
 import { isInSubnet } from './ip-address.ts'
 import type { Reference } from './language.ts'
-import { matcherOf, type CliSpelling, type Matrix, type Spelled } from './matrix.ts'
+import type { CliSpelling, Matrix, Spelled } from './matrix.ts'
 import { contextOf, defaultNetwork, natNetwork, keptNetwork, noNetwork, unknownNetwork, type Network, type NetworkUse } from './network.ts'
 import { bindParts, isListForm, listParts, mountKeys, portParts, type Part } from './short-form.ts'
 import type { Range, Spanned, Text } from './text.ts'
+import { matcherOf } from './value-pattern.ts'
 
 /** Networks that a script has made so far, by name. */
 export type MadeNetworks = ReadonlyMap<string, Network>
@@ -48,7 +49,10 @@ const isForetold = (message: string, { settings }: Intent): boolean =>
   settings.some(({ row }) => row.support.some(({ stage, error }) => stage === 'parse' && error !== undefined && message.endsWith(error)))
 
 /** A word that is not known is one word for sure where it is quoted. */
-const asDockerWord = ({ text, known, holes }: Word): DockerWord => ({ value: text.value, known, ...(holes ? { holes } : {}), single: known || text.whole[1] - text.whole[0] > text.value.length })
+const asDockerWord = ({ text, known, holes }: Word): DockerWord => ({ value: text.value, known, ...(holes ? { holes } : {}), single: known || isQuoted(text) })
+
+/** What is written is longer than what it says, by more than the ends of lines. */
+const isQuoted = ({ value, whole, source }: Text): boolean => whole[1] - whole[0] > value.length && source.slice(...whole).replaceAll('\r\n', '\n').length > value.length
 
 /** Compose files that a command names: `docker compose -f`, `docker-compose -f`, `docker stack deploy -c`. */
 export function composeFilesOf(command: Command): Reference[] {

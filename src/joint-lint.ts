@@ -43,6 +43,9 @@ interface Outcome {
   readonly file?: ReadFile | undefined
 }
 
+/** A file that was read, and its language. */
+type ReadText = Pick<LintedFile, 'path' | 'text' | 'language'>
+
 /** A file of another shard that was looked at, and not read. */
 interface PassedOver {
   readonly path: string
@@ -81,7 +84,7 @@ export class JointLint {
   /** Files of other shards that do not seem to bear on those of this one, by their absolute paths. */
   readonly #passedOver = new Map<string, PassedOver>()
   /** Those that do. */
-  readonly #learned: Pick<LintedFile, 'path' | 'text' | 'language'>[] = []
+  readonly #learned: ReadText[] = []
 
   constructor(options: RunOptions) {
     this.#options = options
@@ -251,32 +254,60 @@ export class JointLint {
 
   /** Once all files are read: judge those anew of which others know more. */
   async finish(): Promise<void> {
-    this.#pool?.end()
     for (const path of [...this.#namedProjects.flat(), ...(this.#options.composeFiles ?? [])]) await this.#catchUp(path)
     if (this.#composeFiles.length > 0) await this.#joinProjects()
+    await this.#consultDockerfiles()
+    await this.#replaceStacks()
+    await this.#addServices()
+    await this.#judgeAgain()
+    for (const explanation of this.#explanations.values()) process.stderr.write(explanation)
+  }
+
+  /** End what goes on in other threads. */
+  end(): void {
+    this.#pool?.end()
+  }
+
+  /** Read the Dockerfiles that services are built from, and nobody has named. */
+  async #consultDockerfiles(): Promise<void> {
     for (const [dockerfile, builders] of this.#workspace.dockerfiles) {
       if (this.#known.has(dockerfile) || !builders.some(path => this.#isOwn(path)) || (await this.#catchUp(dockerfile))) continue
       if (this.mayRead(resolve(dockerfile), resolve(builders[0]!)) && isFile(resolve(dockerfile))) await this.#consult(dockerfile)
     }
-    for (const linted of [...this.files, ...this.#learned]) if (linted.language === 'compose' && this.#isStack(linted.path)) {
-      this.#open.delete(linted.path)
-      const file = await this.#readAgain(linted)
-      if (file) this.#workspace.replace(linted.path, factsOf(linted.path, 'compose', file.reading))
+  }
+
+  /** Files that turn out to be for `docker stack deploy` say something else of themselves. */
+  async #replaceStacks(): Promise<void> {
+    for (const read of this.#composeRead) {
+      if (!this.#isStack(read.path)) continue
+      this.#open.delete(read.path)
+      const file = await this.#readAgain(read)
+      if (file) this.#workspace.replace(read.path, factsOf(read.path, file.language, file.reading))
     }
-    for (const linted of [...this.files, ...this.#learned]) {
-      const file = this.#workspace.isInProject(linted.path) ? await this.#readAgain(linted) : undefined
-      if (file) this.#workspace.addServices(linted.path, file.reading)
+  }
+
+  async #addServices(): Promise<void> {
+    for (const read of this.#composeRead) {
+      const file = this.#workspace.isInProject(read.path) ? await this.#readAgain(read) : undefined
+      if (file) this.#workspace.addServices(read.path, file.reading)
     }
+  }
+
+  /** Compose files, those of other shards too. */
+  get #composeRead(): readonly ReadText[] {
+    return [...this.files, ...this.#learned].filter(({ language }) => language === 'compose')
+  }
+
+  async #judgeAgain(): Promise<void> {
     const withGaps = new Set(this.#gaps.map(({ path }) => path))
     for (const [at, linted] of this.files.entries()) {
       const { path, text } = linted
       const file = withGaps.has(path) || this.#workspace.knowsMoreOf(path) || this.#isStack(path) ? await this.#readAgain(linted) : undefined
       if (file) this.files[at] = await this.#judge(path, text, file)
     }
-    for (const explanation of this.#explanations.values()) process.stderr.write(explanation)
   }
 
-  async #readAgain({ path, text, language }: Pick<LintedFile, 'path' | 'text' | 'language'>): Promise<ReadFile | undefined> {
+  async #readAgain({ path, text, language }: ReadText): Promise<ReadFile | undefined> {
     return this.#open.get(path) ?? (await readInput({ ...this.#input(path, text, language), entryPoint: this.#isStack(path) ? 'stack' : undefined }))
   }
 

@@ -72,6 +72,10 @@ export interface RunResult {
 /** Lint what a command line names; faults of one file leave the others alone. */
 export async function lintFiles(paths: readonly string[], options: RunOptions): Promise<RunResult> {
   const run = new JointLint(options)
+  return await lintWith(run, paths, options).finally(() => run.end())
+}
+
+async function lintWith(run: JointLint, paths: readonly string[], options: RunOptions): Promise<RunResult> {
   const { composeFiles = [], observers = [], changes, shard } = options
   const isOwn = (path: string): boolean => shard === undefined || isOfShard(path, shard)
   const named = [...paths, ...composeFiles].filter(path => path !== '-')

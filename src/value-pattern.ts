@@ -124,3 +124,18 @@ const predicates: Readonly<Record<string, (value: string) => boolean>> = {
 
 /** Names of the predicates, for the checks of the matrix. */
 export const predicateNames: readonly string[] = Object.keys(predicates)
+
+const knownMatchers = new Map<string, (value: string | undefined) => Answer>()
+
+/** The test of a pattern, compiled when it is first asked. */
+export function matcherOf(pattern: string | undefined): (value: string | undefined) => Answer {
+  if (pattern === undefined) return always
+  let matcher = knownMatchers.get(pattern)
+  if (!matcher) {
+    let compiled: ((value: string | undefined) => Answer) | undefined
+    knownMatchers.set(pattern, (matcher = value => (compiled ??= compileValuePattern(pattern))(value)))
+  }
+  return matcher
+}
+
+const always = (): Answer => true

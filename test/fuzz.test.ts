@@ -57,6 +57,9 @@ describe('texts that once failed', () => {
     ['compose-outline', `#porthole-\n{${'co{'.repeat(1600)}`],
     ['javascript', `const { exec } = require('child_process')\nif (process.platform == 'win32') exec('dir')\nelse exec("docker run --network host x")\n`],
     ['javascript', "const { exec } = require(`child_process`)\nexec(`docker run --network host x`)\n"],
+    ['bash', 'docker network create t 0$(""\n(()))'],
+    ['jenkinsfile', `docker{args'--network host\npowershell"docker network create --ipv6{"`],
+    ['package-json', '{"","scripts":{x: powershell -d "powershell powershell- docker network create --ipv6 \\""""}}'],
     ['compose', ':\n :\n  {}\nservices: {r:{i"}}'],
     ['compose-stack', ': 8\nservices:\n b:\n  image: \n\\:']
   ])('%s: %j', async (id, source) => {

@@ -56,7 +56,7 @@ function readString(source: string, from: number, quote: string): { readonly pie
       return { pieces, end: at + quote.length }
     }
     const character = source[at]!
-    if (character === '\n' && !isLong) {
+    if (!isLong && (character === '\n' || source.startsWith('\r\n', at))) {
       flush(at)
       return { pieces, end: at }
     }

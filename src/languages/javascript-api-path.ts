@@ -1,6 +1,7 @@
-import { matcherOf, type Matrix, type PathSpelling, type Row, type Spelled } from '../matrix.ts'
+import type { Matrix, PathSpelling, Row, Spelled } from '../matrix.ts'
 import { bindParts } from '../short-form.ts'
 import { PathIndex } from '../spelling.ts'
+import { matcherOf } from '../value-pattern.ts'
 import { isKnown, sliceOf, valueOf } from './javascript-string.ts'
 import type { ObjectValue, Property, StringValue, Value } from './javascript-value.ts'
 

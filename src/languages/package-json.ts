@@ -7,7 +7,8 @@ import { withHoles } from './hole.ts'
 export default {
   id: 'package-json',
   mayBe: path => /(^|\/)package\.json$/.test(path),
-  recognises: (_path, source) => /"scripts"/.test(source) && /docker/i.test(source),
+  // Letters may be written as escapes.
+  recognises: (_path, source) => (/"scripts"/.test(source) && /docker/i.test(source)) || /\\u00/.test(source),
   async read(file, matrix) {
     const [{ readExpandableDocuments }, { entriesOf, entryOf }, { readScripts }] = await Promise.all([import('../yaml-document.ts'), import('../yaml-tree.ts'), import('./embedded-script.ts')])
     const [document] = await readExpandableDocuments(file)

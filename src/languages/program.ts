@@ -1,7 +1,7 @@
 import type { Command } from '../command.ts'
 import type { Setting } from '../intent.ts'
 import type { Matrix } from '../matrix.ts'
-import { matcherOf } from '../matrix.ts'
+import { matcherOf } from '../value-pattern.ts'
 import { programName } from './wrapper.ts'
 
 /** Whether a text names a program that the matrix speaks of: a cheap look before a shell's reader is loaded. */

@@ -32,13 +32,15 @@ function inCommands(source: string, write: (words: readonly string[]) => readonl
 
 /** `--flag value` as one word. */
 function joined(words: readonly string[]): string[] {
-  const takes = (at: number): boolean => isValued(words[at]) && words[at + 1] !== undefined && !words[at + 1]!.startsWith('-')
+  const takes = (at: number): boolean => isValued(words[at]) && isFlag(words, at) && words[at + 1] !== undefined && !words[at + 1]!.startsWith('-')
   return words.flatMap((word, at) => (takes(at - 1) ? [] : takes(at) ? [`${word}=${words[at + 1]}`] : [word]))
 }
+/** Whether a word is no value of the flag before it, whatever that takes. */
+const isFlag = (words: readonly string[], at: number): boolean => !/^-[^=]*$/.test(words[at - 1] ?? '')
 const isValued = (word: string | undefined): boolean => word !== undefined && word.startsWith('--') && valued.has(word.slice(2))
 
 /** And as two. */
-const parted = (words: readonly string[]): string[] => words.flatMap(word => (valued.has(/^--([\w-]+)=./.exec(word)?.[1] ?? '') ? [word.slice(0, word.indexOf('=')), word.slice(word.indexOf('=') + 1)] : [word]))
+const parted = (words: readonly string[]): string[] => words.flatMap((word, at) => (isFlag(words, at) && valued.has(/^--([\w-]+)=./.exec(word)?.[1] ?? '') ? [word.slice(0, word.indexOf('=')), word.slice(word.indexOf('=') + 1)] : [word]))
 const valueIn = (quoting: Quoting) => (words: readonly string[]): string[] => words.map(word => word.replace(/^(--[\w-]+=)(.+)$/, (_, flag: string, value: string) => flag + quoting(value)))
 
 /** Words of shells; `may`: those that mean the same in quotes. */
@@ -103,7 +105,7 @@ const dockerfile: Rewriting = whole => {
   // What is behind a here-document may be within it.
   const end = whole.includes('<<') ? whole.lastIndexOf('\n', whole.indexOf('<<')) + 1 : whole.length
   const source = whole.slice(0, end)
-  const instruction = /(?<![\\`][ \t]*\n)^((?:ONBUILD +)?(FROM|EXPOSE|VOLUME|USER|WORKDIR|STOPSIGNAL|COPY|ADD|ENV|LABEL|ARG)((?: +--[\w-]+=[^\s"'`\\]+)*) +)([^\s"'`\\#\[=][^\n"'`\\\[]*?)(?=[ \t]*\r?$)/gm
+  const instruction = /(?<![\\`][ \t]*\n)^((?:ONBUILD +)?(FROM|EXPOSE|VOLUME|USER|WORKDIR|STOPSIGNAL|COPY|ADD|ENV|LABEL|ARG)((?: +--[\w-]+(?:=[^\s"'`\\]*)?)*) +)(?!--)([^\s"'`\\#\[=][^\n"'`\\\[]*?)(?=[ \t]*\r?$)/gm
   const words = (quoting: Quoting): string => source.replace(instruction, (all, head: string, name: string, _flags: string, rest: string) => {
     const parts = rest.split(/[ \t]+/)
     if (!parts.every(part => /^[\w./:=-]+$/.test(part))) return all
