@@ -97,8 +97,12 @@ function yamlValue(source: string): string | undefined {
   }
 }
 
+const jsonString = /"(?:[^"\\\n]|\\.)*"/g
+/** What else there is in JSON; comments are in some of it. */
+const besideStrings = /^(?:[\s{}[\],:\d.eE+-]|true|false|null|\/\/[^\n]*|\/\*[^]*?\*\/)*$/
+
 /** Strings of JSON with a letter written as its number. */
-const json: Rewriting = source => [source.replace(/"(?:[^"\\\n]|\\.)*"/g, string => string.replace(/(?<!\\)[a-z]/, letter => `\\u00${letter.charCodeAt(0).toString(16)}`))]
+const json: Rewriting = source => (besideStrings.test(source.replace(jsonString, '')) ? [source.replace(jsonString, string => string.replace(/(?<!\\)[a-z]/, letter => `\\u00${letter.charCodeAt(0).toString(16)}`))] : [])
 
 /** Instructions whose words BuildKit rids of their quotes; the names of stages are not among them. */
 const dockerfile: Rewriting = whole => {
@@ -141,7 +145,7 @@ const isValue = ({ parent }: ts.Node): boolean => ts.isCallExpression(parent) ||
 const jenkinsfile: Rewriting = source => /["']{4}/.test(source) || source.replace(/\\.|'''|"""/g, '').split('\n').some(mayBeQuoted) ? [] : ["'", '"', "'''", '"""'].map(mark => source.replace(/\b(sh|bat|powershell|pwsh) (?:'([\w ./:=-]+)'|"([\w ./:=-]+)")(?!['"])/g, (all, step: string, one: string | undefined, two: string | undefined, at: number) => (mayBeQuoted(source.slice(0, at)) ? all : `${step} ${mark}${one ?? two}${mark}`)))
 
 /** Values of an `.env` file. */
-const envFile: Rewriting = source => (mayBeQuoted(source) ? [] : [double, single].map(quoting => source.replace(/^((?:export +)?[A-Za-z_]\w*=)([\w./:-]+)(?=\r?$)/gm, (all, name: string, value: string, at: number) => (mayBeQuoted(source.slice(0, at)) ? all : name + quoting(value)))))
+const envFile: Rewriting = source => (mayBeQuoted(source) ? [] : [double, single].map(quoting => source.replace(/^((?:export +)?[A-Za-z_]\w*=)([\w./:-]+)(?=\r?(?:\n|$(?![^])))/gm, (all, name: string, value: string, at: number) => (mayBeQuoted(source.slice(0, at)) ? all : name + quoting(value)))))
 
 const together = (...rewritings: readonly Rewriting[]): Rewriting => source => rewritings.flatMap(rewriting => rewriting(source))
 
