@@ -1,4 +1,4 @@
-import type { Intent, Setting } from './intent.ts'
+import type { FeatureId, Intent, Setting } from './intent.ts'
 import type { Row } from './matrix.ts'
 
 /** A topic of advice: the name people write in configuration and suppression comments. */
@@ -17,6 +17,15 @@ export function ofFile<T>(compute: (intents: readonly Intent[]) => T): (intents:
     known.set(intents, found)
     return found.value
   }
+}
+
+const features = new WeakMap<readonly Setting[], ReadonlySet<FeatureId>>()
+
+/** Whether an intent asks for a feature; an intent may have very many settings. */
+export function asksFor({ settings }: Intent, feature: FeatureId): boolean {
+  let asked = features.get(settings)
+  if (!asked) features.set(settings, (asked = new Set(settings.map(({ row }) => row.feature))))
+  return asked.has(feature)
 }
 
 const madeNetworks = ofFile(intents => new Set(intents.flatMap(({ verb, context, name }) => (verb === 'network.create' && context.via?.includes('network') && name ? [name.value] : []))))

@@ -142,17 +142,17 @@ const javascript: Rewriting = source => {
 const isValue = ({ parent }: ts.Node): boolean => ts.isCallExpression(parent) || ts.isNewExpression(parent) || ts.isArrayLiteralExpression(parent) || (ts.isPropertyAssignment(parent) && parent.name.kind !== ts.SyntaxKind.StringLiteral) || ts.isVariableDeclaration(parent) || ts.isBinaryExpression(parent)
 
 /** Strings of Groovy in which nothing is computed. */
-const jenkinsfile: Rewriting = source => /["']{4}/.test(source) || source.replace(/\\.|'''|"""/g, '').split('\n').some(mayBeQuoted) ? [] : ["'", '"', "'''", '"""'].map(mark => source.replace(/\b(sh|bat|powershell|pwsh) (?:'([\w ./:=-]+)'|"([\w ./:=-]+)")(?!['"])/g, (all, step: string, one: string | undefined, two: string | undefined, at: number) => (mayBeQuoted(source.slice(0, at)) ? all : `${step} ${mark}${one ?? two}${mark}`)))
+const jenkinsfile: Rewriting = source => /["']{4}/.test(source) || source.replace(/\\.|'''|"""/g, '').split('\n').some(mayBeQuoted) ? [] : ["'", '"', "'''", '"""'].map(mark => source.replace(/\b(sh|bat|powershell|pwsh) (?:'([\w ./:=-]+)'|"([\w ./:=-]+)")(?!['"])/g, (all, step: string, one: string | undefined, two: string | undefined, at: number) => (mayBeQuoted(source.slice(0, at)) || /["']/.test(source.slice(source.lastIndexOf('\n', at) + 1, at)) ? all : `${step} ${mark}${one ?? two}${mark}`)))
 
 /** Values of an `.env` file. */
-const envFile: Rewriting = source => (mayBeQuoted(source) ? [] : [double, single].map(quoting => source.replace(/^((?:export +)?[A-Za-z_]\w*=)([\w./:-]+)(?=\r?(?:\n|$(?![^])))/gm, (all, name: string, value: string, at: number) => (mayBeQuoted(source.slice(0, at)) ? all : name + quoting(value)))))
+const envFile: Rewriting = source => (mayBeQuoted(source) ? [] : [double, single].map(quoting => source.replace(/^((?:export +)?[A-Za-z_]\w*=)([\w./:-]+)(?=\r?(?:\n|$(?![^])))/gm, (all, name: string, value: string, at: number) => (/["'`\\]/.test(source.slice(0, at)) ? all : name + quoting(value)))))
 
 const together = (...rewritings: readonly Rewriting[]): Rewriting => source => rewritings.flatMap(rewriting => rewriting(source))
 
 /** By reader. */
 export const rewritings: Readonly<Record<string, Rewriting>> = {
   compose: yaml, workflow: together(yaml, shell([double])), ansible: together(yaml, shell([double])), 'daemon-json': json, devcontainer: json, 'package-json': json,
-  bash: shell([double, single, inPart]), powershell: shell([double, single, inPart], isPlainInPowershell), cmd: shell([double, inPart]), makefile: shell([double]), markdown: shell([double]),
+  bash: shell([double, single, inPart]), powershell: shell([double, single, inPart], isPlainInPowershell), cmd: shell([double, inPart]), makefile: source => (source.includes('`') ? [] : shell([double])(source)), markdown: shell([double]),
   dockerfile, javascript, jenkinsfile, 'env-file': envFile
 }
 
