@@ -60,6 +60,7 @@ describe('texts that once failed', () => {
     ['bash', 'docker network create t 0$(""\n(()))'],
     ['jenkinsfile', `docker{args'--network host\npowershell"docker network create --ipv6{"`],
     ['package-json', '{"","scripts":{x: powershell -d "powershell powershell- docker network create --ipv6 \\""""}}'],
+    ['compose', ': \nnetworks: n:\n    name:\n    external: true'],
     ['compose', ':\n :\n  {}\nservices: {r:{i"}}'],
     ['compose-stack', ': 8\nservices:\n b:\n  image: \n\\:']
   ])('%s: %j', async (id, source) => {

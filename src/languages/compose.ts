@@ -327,7 +327,11 @@ function isExternal(value: ComposeValue | undefined): boolean {
 }
 
 /** The child that names an external network: `name:` or `external: {name:}`. */
-const externalName = (child: ComposeChild): ComposeChild | undefined => childOf(childOf(child.value, 'external')?.value, 'name') ?? childOf(child.value, 'name')
+function externalName({ value }: ComposeChild): ComposeChild | undefined {
+  const name = childOf(childOf(value, 'external')?.value, 'name') ?? childOf(value, 'name')
+  // `name:` with nothing behind it names nothing.
+  return name?.value && name
+}
 
 /** The IPv4 subnets of a network, if all are known. */
 function subnetsOf(value: ComposeValue | undefined): readonly string[] | undefined {
