@@ -89,7 +89,9 @@ export class Text {
   }
 
   /** Where characters `start..end` were written. */
-  range(start: number, end: number): Range {
+  range(start: number, to: number): Range {
+    // A parser may take the end of the text for one more character.
+    const end = Math.min(to, this.value.length)
     if (start >= end || this.#segments.length === 0) {
       const at = this.#position(start)
       return [at, at]

@@ -58,6 +58,7 @@ describe('texts that once failed', () => {
     ['javascript', `const { exec } = require('child_process')\nif (process.platform == 'win32') exec('dir')\nelse exec("docker run --network host x")\n`],
     ['javascript', "const { exec } = require(`child_process`)\nexec(`docker run --network host x`)\n"],
     ['bash', 'docker network create t 0$(""\n(()))'],
+    ['bash', 'while read -${ a; done <<< "z"\r\ndocker \\'],
     ['jenkinsfile', `docker{args'--network host\npowershell"docker network create --ipv6{"`],
     ['package-json', '{"","scripts":{x: powershell -d "powershell powershell- docker network create --ipv6 \\""""}}'],
     ['compose', ': \nnetworks: n:\n    name:\n    external: true'],
