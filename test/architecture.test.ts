@@ -17,7 +17,7 @@ function importsOf(path: string): string[] {
 }
 
 /** Everything that only the command line may use. */
-const program = /^src\/(bin|cli|run|joint-lint|files|result-cache|worker-pool|lint-worker|folder-variables|fix-file|fix-run|config-file|baseline-file|inspect|project-files|project-target|system-subject|file-reading|migrate|server[-a-z]*|help|init|git|progress|run-statistics|action|explain|why|watch|comparison|matrix-table|merge|shard-report|formatters\/.*)\.ts$/
+const program = /^src\/(bin|cli|settings|report-output|run|joint-lint|files|result-cache|worker-pool|lint-worker|folder-variables|fix-file|fix-run|config-file|baseline-file|inspect|project-files|project-target|system-subject|file-reading|migrate|server[-a-z]*|help|init|git|progress|run-statistics|action|explain|why|watch|comparison|matrix-table|merge|shard-report|formatters\/.*)\.ts$/
 
 describe.each(sources.map(path => ({ path })))('$path', ({ path }) => {
   const imports = importsOf(path)
