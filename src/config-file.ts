@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs'
-import { dirname, extname, join, resolve, sep } from 'node:path'
-import type { Configuration, ConfigLayer } from './config.ts'
-import type { ConfigFault, ConfigNames, ConfigNotation } from './config-reader.ts'
+import { dirname, join, resolve, sep } from 'node:path'
+import { configNames, longestChain, type Configuration, type ConfigLayer } from './config.ts'
+import type { ConfigFault, ConfigNames } from './config-reader.ts'
 import { isFile, readBytes, readSource, shownPath } from './files.ts'
 import { Lines } from './position.ts'
 import type { Range } from './text.ts'
@@ -10,12 +10,6 @@ import type { Range } from './text.ts'
 export class ConfigError extends Error {
   override readonly name = 'ConfigError'
 }
-
-/** Names of configurations, of which a folder may have one. */
-export const configNames = ['porthole.config.json', 'porthole.config.yaml', 'porthole.config.yml'] as const
-
-/** Longer chains of configurations are no use to anybody. */
-const longestChain = 20
 
 /**
  * The configuration that holds in a folder: the nearest one there or above, up
@@ -66,7 +60,7 @@ export async function loadConfig(path: string, names: ConfigNames): Promise<Conf
 
 /** Adds the layers of a configuration after those of what it extends. */
 async function addLayers(path: string, extendingFolder: string | undefined, chain: readonly string[], names: ConfigNames, layers: ConfigLayer[], complaints: string[]): Promise<void> {
-  const { readConfig } = await import('./config-reader.ts')
+  const { notationOf, readConfig } = await import('./config-reader.ts')
   const { layersOf, patternFolder } = await import('./config.ts')
   const source = sourceOf(path, complaints)
   if (source === undefined) return
@@ -101,8 +95,6 @@ function sourceOf(path: string, complaints: string[]): string | undefined {
     return undefined
   }
 }
-
-const notationOf = (path: string): ConfigNotation => (/(^|[/\\])package\.json$/.test(path) ? 'package' : extname(path).toLowerCase() === '.json' ? 'json' : 'yaml')
 
 /** A path as the configuration takes it: absolute and with `/`. */
 export const configPath = (path: string, cwd = process.cwd()): string => slashed(resolve(cwd, path))

@@ -18,6 +18,9 @@ export interface ConfigFault {
 /** How a configuration is written: as a file of its own, or as the key `porthole` of a package.json. */
 export type ConfigNotation = 'json' | 'yaml' | 'package'
 
+/** How a configuration at a path is written. */
+export const notationOf = (path: string): ConfigNotation => (/(^|[/\\])package\.json$/.test(path) ? 'package' : /\.json$/i.test(path) ? 'json' : 'yaml')
+
 /** What rules and features are called, and which options rules have. */
 export interface ConfigNames extends KnownNames {
   readonly options?: Readonly<Record<string, readonly string[]>> | undefined

@@ -3,6 +3,12 @@ import type { PlatformMode } from './linter.ts'
 import { defaultTargets } from './target.ts'
 import type { Range, Spanned } from './text.ts'
 
+/** Names of configurations, of which a folder may have one. */
+export const configNames = ['porthole.config.json', 'porthole.config.yaml', 'porthole.config.yml'] as const
+
+/** Longer chains of configurations are no use to anybody. */
+export const longestChain = 20
+
 /** What a configuration says of a rule or a feature. */
 export interface RuleSetting {
   readonly severity: Severity | 'off'

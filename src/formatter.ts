@@ -98,3 +98,11 @@ export const printable = (text: string): string =>
 
 /** `1 error`, `2 errors`. */
 export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
+
+/** What may have a path. */
+interface Placed {
+  readonly path?: string | undefined
+}
+
+/** Sorts by path; what has none comes first. */
+export const byPath = ({ path: a = '' }: Placed, { path: b = '' }: Placed): number => (a < b ? -1 : a > b ? 1 : 0)

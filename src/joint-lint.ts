@@ -6,7 +6,7 @@ import { factsOf, type FileFacts } from './file-facts.ts'
 import { fileResult, findingsOf, lintOptions, readInput, type FileInput, type FileResult, type FileSettings, type Findings } from './file-result.ts'
 import { isFile, isReachable, readOptional, readSource, shownPath } from './files.ts'
 import { FolderVariables } from './folder-variables.ts'
-import type { LintedFile, RunError } from './formatter.ts'
+import { byPath, type LintedFile, type RunError } from './formatter.ts'
 import { knowledge } from './knowledge.ts'
 import type { EntryPoint, Gap, Subject } from './language.ts'
 import { lintReading, type ReadFile } from './linter.ts'
@@ -220,12 +220,12 @@ export class JointLint {
   /** Compose files, and those that commands lay over each other. */
   #noteProjects(path: string, { language, takesFromOthers, projects, references }: FileFacts): void {
     for (const { path: other, entryPoint } of references) {
-      const found = [resolve(dirname(path), other), resolve(other)].find(isFile)
+      const found = fileNamedBy(path, other)
       if (found !== undefined) this.#entryPoints.set(absolute(found), new Set([...(this.#entryPoints.get(absolute(found)) ?? []), entryPoint]))
     }
     if (language === 'compose') this.#composeFiles.push({ path: absolute(path), takesFromOthers })
     for (const project of projects) {
-      const files = project.map(other => [resolve(dirname(path), other), resolve(other)].find(isFile))
+      const files = project.map(other => fileNamedBy(path, other))
       if (files.every(file => file !== undefined)) this.layOver(files)
     }
   }
@@ -348,6 +348,9 @@ export class JointLint {
 
 const noTexts: ReadonlyMap<string, string> = new Map()
 
+/** The file that another one names: seen from its folder, or from where the program runs. */
+export const fileNamedBy = (path: string, other: string): string | undefined => [resolve(dirname(path), other), resolve(other)].find(isFile)
+
 /** An absolute path with `/`. */
 const absolute = (path: string): string => resolve(path).replaceAll(sep, '/')
 
@@ -358,10 +361,5 @@ function explanation(path: string, text: string, name: string, platform: { os: s
   const verdict = platform.os === 'unknown' ? 'undecided: nothing says which system it is for' : `for ${platform.os === 'windows' ? 'Windows' : 'Linux'}`
   return [`${place(range[0])} \`${name}\` is ${verdict}`, ...platform.evidence.map(({ says, range: where }) => `  ${place(where[0])} ${says}`), ''].join('\n')
 }
-
-interface Placed { readonly path?: string | undefined }
-
-/** Sorts by path; what has none comes first. */
-export const byPath = ({ path: a = '' }: Placed, { path: b = '' }: Placed): number => (a < b ? -1 : a > b ? 1 : 0)
 
 const pathsOf = (facts: FileFacts | undefined): string[] => (facts?.references ?? []).map(({ path }) => path)

@@ -3,11 +3,10 @@ import { join } from 'node:path'
 import { version } from './about.ts'
 import type { Severity } from './diagnostic.ts'
 import { reasonOf } from './files.ts'
-import type { LintedFile, Report, RunError } from './formatter.ts'
-import { faultOf, type ReadDiagnostic, type ReadReport } from './report-shape.ts'
+import { byPath, type LintedFile, type Report, type RunError } from './formatter.ts'
+import { faultOf, type ReadDiagnostic, type ReadRange, type ReadReport } from './report-shape.ts'
 import type { ShardReport } from './shard-report.ts'
 import { TextFrame, UnlikeTextError } from './text-frame.ts'
-import type { Position } from './position.ts'
 import type { Range } from './text.ts'
 
 /** Reports that cannot be put together, in words for the user. */
@@ -167,8 +166,6 @@ function framesOf(parts: readonly Part[]): ReadonlyMap<string, TextFrame> {
   return frames
 }
 
-interface ReadRange { readonly start: Position; readonly end: Position }
-
 function textOf(frames: ReadonlyMap<string, TextFrame>, path: string): string {
   try {
     return frames.get(path)?.text ?? ''
@@ -196,7 +193,3 @@ function grouped<T>(items: readonly T[], key: (item: T) => string): Map<string, 
   }
   return groups
 }
-
-interface Placed { readonly path?: string | undefined }
-
-const byPath = ({ path: a = '' }: Placed, { path: b = '' }: Placed): number => (a < b ? -1 : a > b ? 1 : 0)

@@ -13,7 +13,10 @@ export interface ReadReport {
   readonly shard?: ShardReport
 }
 
-interface ReadRange { readonly start: Position; readonly end: Position }
+export interface ReadRange {
+  readonly start: Position
+  readonly end: Position
+}
 
 export interface ReadDiagnostic extends Omit<Diagnostic, 'range' | 'related' | 'fix'> {
   readonly path: string

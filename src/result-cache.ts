@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path'
 import type { FileInput, FileResult, FileSettings } from './file-result.ts'
 import { isFile, reasonOf } from './files.ts'
 
-/** The file that was named for the cache holds something else. */
+/** The file that was named for the cache holds something else, or cannot be read. */
 export class CacheError extends Error {
   override readonly name = 'CacheError'
 }
@@ -40,7 +40,7 @@ export class ResultCache {
   readonly #seen = new Set<string>()
   #isChanged = false
 
-  /** @throws {CacheError} if the file is there, and is no cache of porthole */
+  /** @throws {CacheError} if the file is there, and is no cache of porthole or cannot be read */
   constructor(location: string, program = programDigest()) {
     this.#location = resolve(location)
     this.#program = program
@@ -53,7 +53,7 @@ export class ResultCache {
 
   #load(): void {
     if (!isFile(this.#location)) return
-    const source = readFileSync(this.#location, 'utf8')
+    const source = sourceAt(this.#location)
     if (!source.startsWith(magic)) throw new CacheError(`${this.#location} is there, and is no cache of porthole; name another file`)
     const end = source.indexOf('\n')
     const body = source.slice(end + 1)
@@ -97,6 +97,14 @@ export class ResultCache {
       rmSync(beside, { force: true })
       throw new Error(`cannot write the cache ${this.#location}: ${reasonOf(error)}`, { cause: error })
     }
+  }
+}
+
+function sourceAt(location: string): string {
+  try {
+    return readFileSync(location, 'utf8')
+  } catch (error) {
+    throw new CacheError(`cannot read the cache ${location}: ${reasonOf(error)}; remove it or name another file`, { cause: error })
   }
 }
 

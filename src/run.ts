@@ -1,11 +1,10 @@
-import { dirname, resolve } from 'node:path'
 import type { Configuration, RuleSettings } from './config.ts'
 import { configPath } from './config-file.ts'
 import { lintOptions } from './file-result.ts'
-import { findFiles, isFile, readSource, readStandardInput, shownPath, type FileList } from './files.ts'
-import type { LintedFile, RunError } from './formatter.ts'
+import { findFiles, readSource, readStandardInput, shownPath, type FileList } from './files.ts'
+import { byPath, type LintedFile, type RunError } from './formatter.ts'
 import type { ChangedFiles, Changes } from './git.ts'
-import { byPath, JointLint, settingsFor } from './joint-lint.ts'
+import { fileNamedBy, JointLint, settingsFor } from './joint-lint.ts'
 import { knowledge } from './knowledge.ts'
 import type { PlatformMode } from './linter.ts'
 import type { ResultCache } from './result-cache.ts'
@@ -97,7 +96,7 @@ async function lintWith(run: JointLint, paths: readonly string[], options: RunOp
     const readSourceFile = list.staged?.get(path) ?? (() => readSource(path))
     for (const other of await run.lint(shownPath(path), readSourceFile, { isNamed: list.named.has(path) })) {
       // A file that a script hands to Docker is meant for Docker, whatever it is called.
-      const file = [resolve(dirname(path), other), resolve(other)].find(isFile)
+      const file = fileNamedBy(path, other)
       if (file === undefined || seen.has(file) || changes) continue
       seen.add(file)
       const shown = shownPath(file)

@@ -1,20 +1,15 @@
-import { Configuration, layersOf, patternFolder, type ConfigLayer } from './config.ts'
-import { readConfig, type ConfigNotation } from './config-reader.ts'
+import { configNames, Configuration, layersOf, longestChain, patternFolder, type ConfigLayer } from './config.ts'
+import { notationOf, readConfig } from './config-reader.ts'
 import { knowledge } from './knowledge.ts'
 import { namesOf } from './known-name.ts'
 import { besideUri, pathOf } from './server-uri.ts'
-
-const names = ['porthole.config.json', 'porthole.config.yaml', 'porthole.config.yml', 'package.json']
-
-/** Longer chains of configurations are no use to anybody. */
-const longestChain = 20
 
 type ReadText = (uri: string) => string | undefined
 
 /** The configuration that holds for a file of a workspace that is no folder on disk: the nearest one beside it or above, with all that it extends. Throws if it cannot be used. */
 export async function configurationOf(uri: string, read: ReadText): Promise<Configuration> {
   for (let folder = besideUri(uri, '.'); folder !== undefined; folder = parentOf(folder)) {
-    for (const name of names) {
+    for (const name of [...configNames, 'package.json']) {
       const source = read(`${folder}${name}`)
       if (source === undefined || (name === 'package.json' && !/"porthole"\s*:/.test(source))) continue
       const layers: ConfigLayer[] = []
@@ -41,8 +36,6 @@ function addLayers(uri: string, extendingFolder: string | undefined, chain: read
   }
   layers.push(...layersOf(config, path, folder))
 }
-
-const notationOf = (path: string): ConfigNotation => (path.endsWith('/package.json') ? 'package' : /\.json$/i.test(path) ? 'json' : 'yaml')
 
 function parentOf(folder: string): string | undefined {
   const parent = besideUri(folder, '..')

@@ -1,6 +1,6 @@
 import { readdirSync, statSync, watch as watchFolder, type Dirent, type FSWatcher } from 'node:fs'
 import { basename, dirname, join, resolve, sep } from 'node:path'
-import { configNames } from './config-file.ts'
+import { configNames } from './config.ts'
 import { isFile, skippedFolders } from './files.ts'
 import { knowledge } from './knowledge.ts'
 

@@ -6,21 +6,8 @@ import { readBlockYaml } from '../src/yaml-block.ts'
 import { readYamlDocuments } from '../src/yaml-document.ts'
 import { readYaml } from '../src/yaml-reader.ts'
 import { readAround } from '../src/yaml-recovery.ts'
-import type { YamlDocument, YamlNode, YamlScalar } from '../src/yaml-tree.ts'
-
-/** All that a tree says, so that two can be compared. */
-function described(node: YamlNode | undefined): unknown {
-  if (!node) return undefined
-  const { kind, range, tag } = node
-  if (kind === 'map') return { kind, range, tag, pairs: node.pairs.map(({ key, value }) => [described(key), described(value)]) }
-  if (kind === 'list') return { kind, range, tag, items: node.items.map(described) }
-  if (kind === 'alias') return { kind, range, tag, name: node.name, target: node.target?.range }
-  return { kind, range, tag, ...describedScalar(node) }
-}
-
-function describedScalar({ value, plain, characters, text }: YamlScalar): unknown[] {
-  return [value, plain, characters, text.value, text.whole, Array.from({ length: text.value.length }, (_, at) => text.range(at, at + 1).join()).join(' ')]
-}
+import type { YamlDocument } from '../src/yaml-tree.ts'
+import { described } from './fuzz/agreement.ts'
 
 /** Whether the reader takes a source; if so, it is held to what the library makes of it. */
 function agrees(source: string): boolean {

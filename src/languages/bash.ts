@@ -4,6 +4,7 @@ import type { Piece, Text } from '../text.ts'
 import { comments } from './bash-comment.ts'
 import { Constants } from './bash-constant.ts'
 import { anywhere, Conditions, narrowed, negated, type Outcome, type Place } from './bash-guard.ts'
+import { WrappedCommands } from './bash-function.ts'
 import { outputOf, printedBy } from './bash-output.ts'
 import { Scopes } from './bash-scope.ts'
 import { deepest, Scripts, Source, withoutCarriageReturns, type Substitution } from './bash-source.ts'
@@ -27,14 +28,6 @@ export function readBash(text: Text): Script {
 
 const nowhere: Outcome = { yes: 0, no: 0 }
 
-/** A command of a function that takes the arguments of the function as its own. */
-interface Wrapped {
-  readonly before: readonly Word[]
-  readonly after: readonly Word[]
-  /** How many arguments are shifted away before. */
-  readonly shifted: number
-}
-
 /** Walks a script in the order it runs, and collects its commands with what holds where they stand. */
 class Reader {
   readonly commands: Command[] = []
@@ -46,7 +39,7 @@ class Reader {
   readonly #conditions: Conditions
   /** How functions end, wherever they are called. */
   readonly #outcomes = new Map<FunctionNode, Outcome>()
-  readonly #wrapped = new Map<FunctionNode, readonly Wrapped[]>()
+  readonly #wrapped = new WrappedCommands(word => this.#constants.words.read(word))
   /** Where the function being read is left by `return`. */
   #returned: Outcome = nowhere
   /** How many readings are under way of which only the outcome counts. */
@@ -296,43 +289,13 @@ class Reader {
     const [program, ...operands] = command.words
     const name = program?.known ? program.text.value : ''
     const called = this.#scopes.functions.get(name)
-    const wrapped = called && calls.size < 8 && !calls.has(name) ? this.#wrappedBy(called) : []
+    const wrapped = called && calls.size < 8 && !calls.has(name) ? this.#wrapped.of(called) : []
     if (wrapped.length === 0) return [command]
     const inner = new Set(calls).add(name)
     return wrapped.flatMap(({ before, after, shifted }) => {
       const words = [...before, ...operands.slice(shifted), ...after]
       return words.length > 0 ? this.#expanded({ ...command, words }, inner) : []
     })
-  }
-
-  /** `d() { docker "$@"; }` */
-  #wrappedBy(node: FunctionNode): readonly Wrapped[] {
-    const known = this.#wrapped.get(node)
-    if (known) return known
-    this.#wrapped.set(node, [])
-    const found = new Map<string, Wrapped>()
-    let shifted = 0
-    const visit = (child: SyntaxNode, depth: number): void => {
-      if (depth >= deepest || child.type === 'Function' || child.type === 'Word') return
-      if (child.type !== 'Command') return forEachChild(child, inner => visit(inner, depth + 1))
-      if (child.name?.value === 'shift') {
-        // A shift that may not happen leaves nobody knows what.
-        shifted = depth <= 3 ? shifted + Number(child.suffix.length === 0 ? 1 : child.suffix[0]!.type === 'Word' ? child.suffix[0]!.value : NaN) : NaN
-        return
-      }
-      if (child.name?.value === 'set') shifted = NaN
-      const arguments_ = [child.name, ...child.suffix].filter((word): word is BashWord => word?.type === 'Word')
-      const at = arguments_.findIndex(word => word.text === '"$@"' || word.text === '"${@}"' || word.text === '$@' || word.text === '$*')
-      if (at < 0 || Number.isNaN(shifted) || found.size >= 4) return
-      const read = (words: readonly BashWord[]): Word[] => words.flatMap(word => this.#constants.words.read(word))
-      const wrapped = { before: read(arguments_.slice(0, at)), after: read(arguments_.slice(at + 1)), shifted }
-      if (wrapped.before[0] && (!wrapped.before[0].known || /^(?:echo|printf|set|local|log|eval)$/.test(wrapped.before[0].text.value))) return
-      found.set([...wrapped.before, ...wrapped.after].map(({ text }) => text.value).join('\0'), wrapped)
-    }
-    visit(node.body, 0)
-    const result = [...found.values()]
-    this.#wrapped.set(node, result)
-    return result
   }
 
   #scriptsOf(command: Command, node: CommandNode): void {

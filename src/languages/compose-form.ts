@@ -166,3 +166,16 @@ export function scalarAt(value: ComposeValue | undefined, ...path: string[]): Co
   for (const name of path) current = childOf(current, name)?.value
   return current?.kind === 'scalar' ? current : undefined
 }
+
+/** What is written, if it is a scalar and known. */
+export const scalarOf = (child: ComposeChild | undefined): string | undefined => (child?.value?.kind === 'scalar' ? child.value.value : undefined)
+
+/** Whether something stands at a path; lists are looked through. */
+export function hasPath(value: ComposeValue | undefined, [name, ...rest]: readonly string[]): boolean {
+  if (name === undefined) return value !== undefined
+  if (value?.kind !== 'tree') return false
+  return value.children().some(child => {
+    if (child.name === '[]') return hasPath(child.value, [name, ...rest])
+    return child.name === name && (rest.length === 0 ? true : hasPath(child.value, rest))
+  })
+}

@@ -2,7 +2,7 @@ import { imagePlatform } from '../image.ts'
 import type { Evidence, Platform, Release } from '../intent.ts'
 import type { Range } from '../text.ts'
 import type { ComposeChild, ComposeValue } from './compose-value.ts'
-import { childOf, scalarAt } from './compose-form.ts'
+import { childOf, scalarAt, scalarOf } from './compose-form.ts'
 
 /**
  * Whether a service is for Windows, from what its definition says, the
@@ -18,13 +18,22 @@ export function servicePlatform(service: ComposeValue | undefined): Platform {
   return { os: evidence[0]?.os ?? 'unknown', declared: false, evidence, releases }
 }
 
+/** Windows if any is for Windows, Linux if all are for Linux. */
+export function commonPlatform(platforms: readonly Platform[]): Platform {
+  const windows = platforms.find(platform => platform.os === 'windows')
+  if (windows) return windows
+  const other = platforms.find(platform => platform.os !== 'linux' || !platform.declared)
+  if (platforms.length > 0 && platforms.every(platform => platform.os === 'linux')) return other ?? platforms[0]!
+  return { os: 'unknown', declared: false, evidence: [] }
+}
+
 /** The Windows of the image, or the one that `platform: windows(10.0.17763)/amd64` names. */
 function releasesOf(service: ComposeValue | undefined): Release[] {
   const [platform, image] = [childOf(service, 'platform'), childOf(service, 'image')]
-  const [, build] = versionedPlatform.exec(textOf(platform) ?? '') ?? []
-  if (platform && build !== undefined) return [{ of: 'image', name: textOf(platform)!, build: Number(build), range: platform.range }]
-  const known = image && imagePlatform(textOf(image) ?? '')
-  return known?.os === 'windows' && known.build !== undefined ? [{ of: 'image', name: textOf(image)!, build: known.build, range: image!.range }] : []
+  const [, build] = versionedPlatform.exec(scalarOf(platform) ?? '') ?? []
+  if (platform && build !== undefined) return [{ of: 'image', name: scalarOf(platform)!, build: Number(build), range: platform.range }]
+  const known = image && imagePlatform(scalarOf(image) ?? '')
+  return known?.os === 'windows' && known.build !== undefined ? [{ of: 'image', name: scalarOf(image)!, build: known.build, range: image!.range }] : []
 }
 
 /** containerd/platforms: the version of the system in brackets. */
@@ -32,13 +41,13 @@ const versionedPlatform = /^windows\(10\.0\.(\d{1,6})(?:\.\d+)?\)(?:\/|$)/i
 
 function declaredPlatform(service: ComposeValue | undefined): Evidence | undefined {
   const platform = childOf(service, 'platform')
-  const os = /^(windows|linux)(?:\([^()]*\))?(\/|$)/i.exec(textOf(platform) ?? '')?.[1]?.toLowerCase()
-  if (platform && (os === 'windows' || os === 'linux')) return { os, says: `\`platform: ${textOf(platform)}\``, range: platform.range }
+  const os = /^(windows|linux)(?:\([^()]*\))?(\/|$)/i.exec(scalarOf(platform) ?? '')?.[1]?.toLowerCase()
+  if (platform && (os === 'windows' || os === 'linux')) return { os, says: `\`platform: ${scalarOf(platform)}\``, range: platform.range }
   for (const constraint of itemsOf(childOf(childOf(childOf(service, 'deploy')?.value, 'placement')?.value, 'constraints')?.value)) {
-    const [, operator, value] = /^\s*node\.platform\.os\s*(==|!=)\s*(windows|linux)\s*$/i.exec(textOf(constraint) ?? '') ?? []
+    const [, operator, value] = /^\s*node\.platform\.os\s*(==|!=)\s*(windows|linux)\s*$/i.exec(scalarOf(constraint) ?? '') ?? []
     if (operator === undefined || value === undefined) continue
     const named = value.toLowerCase() as 'windows' | 'linux'
-    return { os: operator === '==' ? named : named === 'windows' ? 'linux' : 'windows', says: `the placement constraint \`${textOf(constraint)!.trim()}\``, range: constraint.range }
+    return { os: operator === '==' ? named : named === 'windows' ? 'linux' : 'windows', says: `the placement constraint \`${scalarOf(constraint)!.trim()}\``, range: constraint.range }
   }
   return undefined
 }
@@ -57,10 +66,10 @@ function concludedEvidence(service: ComposeValue | undefined): Evidence[] {
   }
   for (const list of ['configs', 'secrets']) for (const item of itemsOf(childOf(service, list)?.value)) addTargetEvidence(pathOf(item, 'target'), evidence)
   const workingDir = childOf(service, 'working_dir')
-  const folder = textOf(workingDir)
+  const folder = scalarOf(workingDir)
   if (workingDir && folder !== undefined) addTargetEvidence([{ path: folder, range: workingDir.range }], evidence)
   const image = childOf(service, 'image')
-  const name = textOf(image)
+  const name = scalarOf(image)
   const known = name === undefined ? undefined : imagePlatform(name)
   if (image && known && known.os !== 'unknown') evidence.push({ os: known.os, says: known.because, range: image.range })
   for (const command of [childOf(service, 'entrypoint'), childOf(service, 'command'), childOf(childOf(service, 'healthcheck')?.value, 'test')]) {
@@ -91,7 +100,7 @@ const windowsProgram = /(^|[\\/])(powershell|pwsh|cmd)(\.exe)?$|\.(exe|ps1|cmd|b
 const linuxProgram = /^(\/(usr\/)?(local\/)?s?bin\/.*|sh|bash|ash|dash)$|^\/[^\s]*\.sh$/
 
 function programEvidence(command: ComposeChild): Evidence | undefined {
-  const words = command.value?.kind === 'tree' ? itemsOf(command.value).map(item => ({ word: textOf(item), range: item.range })) : firstWord(command)
+  const words = command.value?.kind === 'tree' ? itemsOf(command.value).map(item => ({ word: scalarOf(item), range: item.range })) : firstWord(command)
   const isTest = /^(CMD|CMD-SHELL|NONE)$/.test(words[0]?.word ?? '')
   const program = words[isTest ? 1 : 0]
   const word = words[0]?.word === 'CMD-SHELL' ? program?.word?.trim().split(/\s+/)[0] : program?.word
@@ -101,10 +110,8 @@ function programEvidence(command: ComposeChild): Evidence | undefined {
 }
 
 function firstWord(command: ComposeChild): { word: string | undefined; range: Range }[] {
-  return [{ word: textOf(command)?.trim().replace(/^"([^"]*)".*$/s, '$1').split(/\s+/)[0], range: command.range }]
+  return [{ word: scalarOf(command)?.trim().replace(/^"([^"]*)".*$/s, '$1').split(/\s+/)[0], range: command.range }]
 }
-
-const textOf = (child: ComposeChild | undefined): string | undefined => (child?.value?.kind === 'scalar' ? child.value.value : undefined)
 
 const itemsOf = (value: ComposeValue | undefined): readonly ComposeChild[] => (value?.kind === 'tree' ? value.children().filter(child => child.name === '[]') : [])
 

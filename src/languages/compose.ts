@@ -3,7 +3,7 @@ import type { Build, Context, Evidence, Intent, Platform, Setting, Verb } from '
 import { isInSubnet } from '../ip-address.ts'
 import type { EntryPoint, Language, Problem, Reading, Subject } from '../language.ts'
 import type { ComposeSpelling, Matrix, Spelled } from '../matrix.ts'
-import { contextOf, natNetwork, noNetwork, unknownNetwork, type Network, type NetworkUse } from '../network.ts'
+import { contextOf, natNetwork, noNetwork, unknownNetwork, type NetworkUse } from '../network.ts'
 import { RangeIndex } from '../range-index.ts'
 import type { PathPosition } from '../spelling.ts'
 import type { Spanned, Text } from '../text.ts'
@@ -11,9 +11,10 @@ import { readYamlDocuments } from '../yaml-document.ts'
 import { YamlEditor, type Emptied } from '../yaml-editor.ts'
 import { entryOf, type YamlDocument, type YamlEntry, type YamlNode } from '../yaml-tree.ts'
 import { programIntents, type ServiceCommand } from './compose-command.ts'
-import { childOf, network, scalarAt, service, volume } from './compose-form.ts'
+import { childOf, hasPath, network, scalarAt, scalarOf, service, volume } from './compose-form.ts'
+import { driverOf, externalName, isExternal, networkOf } from './compose-network.ts'
 import { isSoundCompose } from './compose-outline.ts'
-import { servicePlatform } from './compose-platform.ts'
+import { commonPlatform, servicePlatform } from './compose-platform.ts'
 import { isYamlName, looksLikeCompose, mayBeCompose, servicesOf } from './compose-recognition.ts'
 import { ComposeReader, type ComposeChild, type ComposeValue, type ReadForm } from './compose-value.ts'
 
@@ -102,7 +103,7 @@ class ProjectReader {
     this.#services = roots.flatMap(root => this.#entriesOf(servicesOf(root)).map(entry => ({ child: reader.child(entry, service), node: entry.value, platform: undefined })))
     this.#via = entryPoint
     this.#viaContext = [entryPoint]
-    for (const child of this.#networks) this.#made.set(child.name, this.#networkOf(child))
+    for (const child of this.#networks) this.#made.set(child.name, networkOf(child, this.#defaultDriver))
   }
 
   intents(): Intent[] {
@@ -149,9 +150,9 @@ class ProjectReader {
     const networks = this.#joinedNetworks(child)
     const isolation = childOf(child.value, 'isolation')
     const { driver, subnet, internal, network: kind } = contextOf(networks.map(({ network: joined }) => joined))
-    // Written out, here and below: objects that are spread into others have shapes of their own, which makes all that reads them slow.
     const settings = this.#settings('services', child, true)
     const beside = this.#matrix.beside(settings)
+    // Written out, here and below: objects that are spread into others have shapes of their own, which makes all that reads them slow.
     const context: Context = isolation
       ? { driver, subnet, internal, network: kind, via: this.#viaContext, beside, isolation: known(scalarAt(child.value, 'isolation')?.value) }
       : { driver, subnet, internal, network: kind, via: this.#viaContext, beside }
@@ -214,25 +215,6 @@ class ProjectReader {
   /** Keys whose absence asks for something. */
   #absent(section: string, child: ComposeChild): Setting[] {
     return this.#matrix.absentKeys(section).flatMap(({ row, path }) => (hasPath(child.value, path) ? [] : [{ row, value: 'absent', range: child.nameRange }]))
-  }
-
-  /** A network of the file, as services see it. */
-  #networkOf(child: ComposeChild): NetworkUse {
-    const range = child.nameRange
-    if (isExternal(child.value)) {
-      const name = externalName(child) ? scalarOf(externalName(child)!) : child.name
-      return name === 'nat' ? { network: natNetwork, key: child.name, name, range } : { network: unknownNetwork('external'), key: child.name, name, isElsewhere: true, range }
-    }
-    const internal = childOf(child.value, 'internal')
-    const network: Network = {
-      driver: driverOf(child, this.#defaultDriver),
-      subnet: hasPath(child.value, ['ipam', 'config', 'subnet']) ? 'with' : 'without',
-      subnets: subnetsOf(child.value),
-      internal: internal ? scalarOf(internal) : 'false',
-      kind: 'user-defined',
-      madeAt: { range }
-    }
-    return { network, key: child.name, name: scalarAt(child.value, 'name')?.value, range }
   }
 
   /** moby daemon/network.go: an empty driver is nat; docker/cli cli/command/stack/swarm: overlay. */
@@ -310,36 +292,7 @@ class ProjectReader {
   }
 }
 
-/** Windows if any is for Windows, Linux if all are for Linux. */
-function commonPlatform(platforms: readonly Platform[]): Platform {
-  const windows = platforms.find(platform => platform.os === 'windows')
-  if (windows) return windows
-  const other = platforms.find(platform => platform.os !== 'linux' || !platform.declared)
-  if (platforms.length > 0 && platforms.every(platform => platform.os === 'linux')) return other ?? platforms[0]!
-  return { os: 'unknown', declared: false, evidence: [] }
-}
-
 const known = (value: string | undefined): readonly string[] | undefined => (value === undefined ? undefined : [value])
-
-function isExternal(value: ComposeValue | undefined): boolean {
-  const external = childOf(value, 'external')
-  return external !== undefined && (external.value?.kind === 'tree' || scalarOf(external)?.toLowerCase() === 'true' || scalarOf(external) === undefined)
-}
-
-/** The child that names an external network: `name:` or `external: {name:}`. */
-function externalName({ value }: ComposeChild): ComposeChild | undefined {
-  const name = childOf(childOf(value, 'external')?.value, 'name') ?? childOf(value, 'name')
-  // `name:` with nothing behind it names nothing.
-  return name?.value && name
-}
-
-/** The IPv4 subnets of a network, if all are known. */
-function subnetsOf(value: ComposeValue | undefined): readonly string[] | undefined {
-  const config = childOf(childOf(value, 'ipam')?.value, 'config')?.value
-  if (config?.kind !== 'tree') return []
-  const subnets = config.children().flatMap(({ value: item }) => childOf(item, 'subnet') ?? []).map(scalarOf)
-  return subnets.some(subnet => subnet === undefined) ? undefined : (subnets as string[])
-}
 
 /** From where the image of a service is built. */
 function buildOf(value: ComposeValue | undefined): Build | undefined {
@@ -354,25 +307,7 @@ function buildOf(value: ComposeValue | undefined): Build | undefined {
   return { context: part('context') ?? { value: '.', range: build.nameRange }, dockerfile: part('dockerfile'), target: part('target') }
 }
 
-/** The driver of a network or a volume; an empty one is the default. */
-function driverOf({ value }: ComposeChild, byDefault: string | undefined): string | undefined {
-  const driver = childOf(value, 'driver')
-  return driver?.value ? scalarOf(driver) === '' ? byDefault : scalarOf(driver) : byDefault
-}
-
-const scalarOf = (child: ComposeChild): string | undefined => (child.value?.kind === 'scalar' ? child.value.value : undefined)
-
 const spannedOf = (child: ComposeChild): Spanned => ({ value: scalarOf(child) ?? '', range: child.value?.range ?? child.range })
-
-/** Whether something stands at a path; lists are looked through. */
-function hasPath(value: ComposeValue | undefined, [name, ...rest]: readonly string[]): boolean {
-  if (name === undefined) return value !== undefined
-  if (value?.kind !== 'tree') return false
-  return value.children().some(child => {
-    if (child.name === '[]') return hasPath(child.value, [name, ...rest])
-    return child.name === name && (rest.length === 0 ? true : hasPath(child.value, rest))
-  })
-}
 
 /** What a row makes of a value that stands where it is spelled. */
 function settingAt({ row, spelling, matchesValue }: Spelled<ComposeSpelling>, value: ComposeValue | undefined, child: ComposeChild, parent: ComposeValue | undefined, editor: YamlEditor): Setting | undefined {

@@ -48,9 +48,6 @@ interface Branch {
   readonly own: Guard | undefined
 }
 
-/** Conditions within conditions beyond this are not looked at; nobody writes so many. */
-const deepestBranch = 200
-
 /** The lines of a makefile by what they are for. */
 export function readMakefile(file: Text): Makefile {
   return new MakefileReader(file).read()
@@ -85,7 +82,7 @@ class MakefileReader {
   }
 
   get #guards(): Guard[] {
-    return this.#branches.slice(0, deepestBranch).flatMap(({ before, own }) => (own ? [...before, own] : before))
+    return this.#branches.flatMap(({ before, own }) => (own ? [...before, own] : before))
   }
 
   #logicalLine(): void {

@@ -1,6 +1,8 @@
+import { cpSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { composeFile, randomNumbers } from '../../bench/generate.mjs'
-import { Workspace } from './workspace.ts'
+import { root, Workspace } from './workspace.ts'
 
 const workspace = new Workspace()
 afterAll(() => workspace.remove())
@@ -22,6 +24,13 @@ describe('--concurrency', () => {
     const [off, two] = await Promise.all(['off', '2'].map(threads => workspace.porthole(['many', '--format', 'json', '--verbose', '--concurrency', threads])))
     expect(off).toMatchObject({ status: 2, stderr: expect.stringContaining('many/3/compose.bad.yaml: is not a text file') as string })
     expect(two).toEqual(off)
+  })
+
+  it('does without threads that die', async () => {
+    cpSync(join(root, 'dist/cli'), workspace.path('program'), { recursive: true })
+    rmSync(workspace.path('program/lint-worker.js'))
+    const lint = (threads: string) => workspace.run(process.execPath, [workspace.path('program/porthole.js'), 'many', '--format', 'json', '--concurrency', threads])
+    expect(await lint('2')).toEqual(await lint('off'))
   })
 
   it.each(['0', '-1', 'many', '100', '1.5'])('takes no %s', async value => {

@@ -7,7 +7,7 @@ import type { YamlDocument, YamlNode } from '../../src/yaml-tree.ts'
 import type { Reader } from './reader.ts'
 
 /** All that a tree says, so that two can be compared. */
-function described(node: YamlNode | undefined): unknown {
+export function described(node: YamlNode | undefined): unknown {
   if (!node) return null
   const { kind, range, tag } = node
   if (kind === 'map') return { kind, range, tag, pairs: node.pairs.map(({ key, value }) => [described(key), described(value)]) }
